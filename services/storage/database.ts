@@ -1,0 +1,27 @@
+/** A row as SQL returns it. Every repository parses its rows with zod before it lets them out. */
+export type Row = Record<string, unknown>
+
+/**
+ * Values come back alike from both parts: `timestamptz` a Date, `int8` a number, `bytea` a Uint8Array, `jsonb` parsed,
+ * `uuid` and `text` strings. They go in the same way; a JSON value goes in as text (`$1::jsonb`).
+ */
+export interface Queryable {
+  /** @throws {DatabaseError} with the SQLSTATE of the server in `sqlState` */
+  query(sql: string, values?: readonly unknown[]): Promise<{ rows: Row[]; count: number }>
+}
+
+/** Valid only inside the callback of {@link Database.transaction}. */
+export interface Transaction extends Queryable {
+  readonly kind: 'transaction'
+}
+
+/**
+ * Plain SQL. Inside a transaction's callback only its own `tx` may be used: a call of `query` or `transaction` on the
+ * database there throws at once with code `database.nested`, since the embedded part has one connection and would wait
+ * for ever.
+ */
+export interface Database extends Queryable {
+  /** Commits when `work` resolves, rolls back when it rejects. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
