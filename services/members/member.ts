@@ -1,0 +1,21 @@
+export const relativeKinds = ['spouse', 'child'] as const
+export type RelativeKind = (typeof relativeKinds)[number]
+
+export interface Relative {
+  readonly id: string
+  readonly kind: RelativeKind
+  readonly name: string
+}
+
+/** As the foundation's register knows them. `rib` has 24 digits; its key may be wrong, which is for the request to find. */
+export interface Member {
+  readonly id: string
+  readonly ppr: string
+  readonly name: string
+  readonly rib?: string
+  /** In the register's order. */
+  readonly relatives: readonly Relative[]
+}
+
+/** An opaque string of digits: no official length is published. */
+export const pprPattern = /^[0-9]{1,12}$/
