@@ -1,0 +1,34 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { AppError } from '../errors.ts'
+import type { DerivedKey, Keyring, KeyPurpose } from './keyring.ts'
+
+/**
+ * HMAC-SHA-256 under the current key of `purpose`, preceded by that key's id, so that it can still be compared once
+ * another key is current. As a lookup key it changes with the current key.
+ */
+export function keyedHash(keyring: Keyring, purpose: KeyPurpose, text: string): Buffer {
+  return hashUnder(keyring.current(purpose), text)
+}
+
+/** Whether `hash` was made from `text`. A hash whose key is gone, or that is damaged, matches nothing. */
+export function keyedHashMatches(keyring: Keyring, purpose: KeyPurpose, text: string, hash: Uint8Array): boolean {
+  const id = Buffer.from(hash.subarray(1, 1 + (hash[0] ?? 0))).toString('latin1')
+  const key = keyIfKnown(keyring, purpose, id)
+  if (!key) return false
+  const expected = hashUnder(key, text)
+  return expected.length === hash.length && timingSafeEqual(expected, hash)
+}
+
+function hashUnder({ id, key }: DerivedKey, text: string): Buffer {
+  const mac = createHmac('sha256', key).update(text, 'utf8').digest()
+  return Buffer.concat([Buffer.from([id.length]), Buffer.from(id, 'latin1'), mac])
+}
+
+function keyIfKnown(keyring: Keyring, purpose: KeyPurpose, id: string): DerivedKey | undefined {
+  try {
+    return keyring.byId(purpose, id)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'key.unknown') return undefined
+    throw error
+  }
+}
