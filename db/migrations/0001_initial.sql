@@ -119,7 +119,8 @@ create table conversation (
   last_seq int not null default 0,
   state text not null default '{}',   -- dialog stack and the question asked last, written whole once a turn
   created_at timestamptz not null default now(),
-  active_at timestamptz not null default now(),
+  active_at timestamptz not null default now(),   -- when its member last did something
+  last_at timestamptz not null default now(),     -- time of the newest activity; times in one conversation only grow
   closed_at timestamptz
 );
 create index conversation_member on conversation (member_id) where closed_at is null;
@@ -138,7 +139,7 @@ create table activity (
 );
 create unique index activity_seq on activity (conversation_id, seq);
 create unique index activity_client_id on activity (conversation_id, client_id) where client_id is not null;
-create index activity_due on activity (at) where due;
+create index activity_due on activity (conversation_id, seq) where due;
 
 create table audit (
   id bigint generated always as identity primary key,

@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import type { Language } from '../language.ts'
+import type { Database, Queryable, Transaction } from '../storage/database.ts'
+import type { ActivityBody, StoredActivity } from './activity.ts'
+import { withStorableText } from './clean-text.ts'
+import type { Channel, Conversation, NewConversation, TakenIn } from './conversation.ts'
+import { activityColumns, conversationColumns, toActivity, toConversation } from './rows.ts'
+import * as statements from './statements.ts'
+
+export interface Incoming {
+  /** The sender's own id of the activity; the same id again stores nothing. */
+  readonly clientId?: string | undefined
+  readonly body: ActivityBody
+}
+
+export interface ConversationChange {
+  readonly state: string
+  readonly language: Language
+  readonly memberId?: string | undefined
+}
+
+export type ConversationStore = ReturnType<typeof createConversationStore>
+
+const positionRow = z.object({ position: z.number() })
+const takenRow = z.object({ position: z.number(), fresh: z.boolean() })
+
+/**
+ * Inbox, outbox and transcript of every conversation. Sequence numbers are taken from the conversation's row, so that
+ * their order is the order of commit. What changes within a turn is written in the turn's own transaction.
+ */
+export function createConversationStore({ database, now }: { database: Database; now: () => Date }) {
+  return { ...writing(database, now), ...inTurn(now), ...finding(database), ...reading(database) }
+}
+
+function writing(database: Database, now: () => Date) {
+  const create = (queryable: Queryable, conversation: NewConversation, first?: ActivityBody) =>
+    queryable.query(statements.create, [
+      conversation.id,
+      conversation.channel,
+      conversation.memberId ?? null,
+      conversation.language,
+      now(),
+      first === undefined ? null : JSON.stringify(withStorableText(first)),
+    ])
+
+  return {
+    /** Opens a conversation; `first` is taken in as due with it. */
+    async create(conversation: NewConversation, first?: ActivityBody): Promise<void> {
+      await create(database, conversation, first)
+    },
+
+    /** The member's open conversation on the channel, or this new one: one and the same for all who ask at once. */
+    async resumeOrCreate(
+      conversation: NewConversation & { readonly memberId: string },
+      first?: ActivityBody,
+    ): Promise<{ id: string; created: boolean }> {
+      return database.transaction(async tx => {
+        await tx.query('select 1 from member where id = $1 for no key update', [conversation.memberId])
+        const { rows } = await tx.query(statements.openOf, [conversation.memberId, conversation.channel])
+        if (rows[0] !== undefined) return { id: toConversation(rows[0]).id, created: false }
+        await create(tx, conversation, first)
+        return { id: conversation.id, created: true }
+      })
+    },
+
+    /** Stores what a person sent as due, once for each client id. */
+    async takeIn(id: string, { clientId, body }: Incoming): Promise<TakenIn> {
+      const text = JSON.stringify(withStorableText(body))
+      const { rows } = await database.query(statements.takeIn, [id, clientId ?? null, text, now()])
+      if (rows[0] === undefined) return { taken: 'closed' }
+      const { position, fresh } = takenRow.parse(rows[0])
+      return { taken: fresh ? 'new' : 'again', position }
+    },
+
+    /** Closes the conversations in which nothing happened since. @returns how many */
+    async closeIdle(before: Date): Promise<number> {
+      const { count } = await database.query(
+        'update conversation set closed_at = $2 where closed_at is null and active_at < $1',
+        [before, now()],
+      )
+      return count
+    },
+  }
+}
+
+function inTurn(now: () => Date) {
+  return {
+    /** @returns the positions of the new activities, in the order of `bodies` */
+    async append(tx: Transaction, id: string, bodies: readonly ActivityBody[]): Promise<number[]> {
+      if (bodies.length === 0) return []
+      const texts = bodies.map(body => JSON.stringify(body))
+      const { rows } = await tx.query(statements.append(bodies.length), [id, now(), ...texts])
+      return rows.map(row => positionRow.parse(row).position).sort((a, b) => a - b)
+    },
+
+    /** Replaces an activity in its place. It gets a new seq, so that whoever has read it already reads it again. */
+    async edit(tx: Transaction, id: string, position: number, body: ActivityBody): Promise<void> {
+      await tx.query(statements.edit, [id, position, JSON.stringify(body)])
+    },
+
+    /** Ends an incoming activity's turn. @returns false when another turn has ended it already: roll back */
+    async finish(tx: Transaction, id: string, position: number): Promise<boolean> {
+      const { count } = await tx.query(
+        'update activity set due = false where conversation_id = $1 and position = $2 and due',
+        [id, position],
+      )
+      return count === 1
+    },
+
+    async save(tx: Transaction, id: string, { state, language, memberId }: ConversationChange): Promise<void> {
+      await tx.query(
+        'update conversation set state = $2, language = $3, member_id = coalesce($4::uuid, member_id) where id = $1',
+        [id, state, language, memberId ?? null],
+      )
+    },
+  }
+}
+
+function finding(database: Database) {
+  return {
+    async find(id: string): Promise<Conversation | undefined> {
+      const { rows } = await database.query(`select ${conversationColumns} from conversation where id = $1`, [id])
+      return rows[0] && toConversation(rows[0])
+    },
+
+    /** The member's open conversation on a channel, the one used last when there are several. */
+    async openOf(memberId: string, channel: Channel): Promise<Conversation | undefined> {
+      const { rows } = await database.query(statements.openOf, [memberId, channel])
+      return rows[0] && toConversation(rows[0])
+    },
+
+    /** Ids of conversations with due activities older than this: their turn was cut short. */
+    async conversationsWithDue(olderThan: Date): Promise<string[]> {
+      const { rows } = await database.query('select distinct conversation_id from activity where due and at < $1', [
+        olderThan,
+      ])
+      return rows.map(row => z.object({ conversation_id: z.string() }).parse(row).conversation_id)
+    },
+  }
+}
+
+function reading(database: Database) {
+  const activities = async (rest: string, values: unknown[]): Promise<StoredActivity[]> => {
+    const { rows } = await database.query(
+      `select ${activityColumns} from activity where conversation_id = $1 and ${rest}`,
+      values,
+    )
+    return rows.map(toActivity)
+  }
+
+  return {
+    /** What waits for its turn, in order. */
+    due: (id: string) => activities('due order by seq', [id]),
+
+    /** What was added or edited after `seq`, in order of commit. */
+    since: (id: string, seq: number, limit: number) => activities('seq > $2 order by seq limit $3', [id, seq, limit]),
+
+    /** The last `count` activities of the chat, in its order. */
+    latest: async (id: string, count: number) =>
+      (await activities('true order by position desc limit $2', [id, count])).reverse(),
+
+    /** The `count` activities above `position`, in the chat's order. */
+    before: async (id: string, position: number, count: number) =>
+      (await activities('position < $2 order by position desc limit $3', [id, position, count])).reverse(),
+  }
+}

@@ -1,0 +1,31 @@
+import type { Language } from '../language.ts'
+
+export type Channel = 'webchat' | 'msteams'
+
+export interface Conversation {
+  readonly id: string
+  readonly channel: Channel
+  readonly memberId?: string
+  readonly language: Language
+  /** Dialog stack and the question asked last, as JSON text that only the bot reads. */
+  readonly state: string
+  /** When its member last did something. */
+  readonly activeAt: Date
+  readonly closedAt?: Date
+}
+
+export interface NewConversation {
+  readonly id: string
+  readonly channel: Channel
+  readonly memberId?: string | undefined
+  readonly language: Language
+}
+
+/** `again`: an activity with this client id is already there, at `position`. `closed`: nothing was stored. */
+export type TakenIn =
+  | { readonly taken: 'new'; readonly position: number }
+  | { readonly taken: 'again'; readonly position: number }
+  | { readonly taken: 'closed' }
+
+/** Topic of the event bus that says that a transcript has changed. */
+export const transcriptTopic = (conversationId: string) => `conversation:${conversationId}`

@@ -1,0 +1,63 @@
+import { conversationColumns } from './rows.ts'
+
+// A new activity's position is the seq that it took: unique for ever, and what comes later stands lower in the chat.
+// Times are kept strictly increasing, since Web Chat may sort by them.
+
+/** $1 id, $2 channel, $3 member, $4 language, $5 now, $6 body of the first activity or null */
+export const create = `
+with opened as (
+  insert into conversation (id, channel, member_id, language, last_seq, created_at, active_at, last_at)
+  values ($1, $2, $3::uuid, $4, case when $6::text is null then 0 else 1 end, $5, $5, $5)
+  returning id, last_at
+)
+insert into activity (conversation_id, position, seq, direction, body, at, due)
+select id, 1, 1, 'in', $6::text, last_at, true from opened where $6::text is not null`
+
+/** $1 member, $2 channel */
+export const openOf = `
+select ${conversationColumns} from conversation
+where member_id = $1 and channel = $2 and closed_at is null
+order by active_at desc limit 1`
+
+/**
+ * $1 conversation, $2 client id or null, $3 body, $4 now. No row: the conversation is closed or unknown.
+ * Of two at once with one client id, the second waits for the conversation's row and then meets the unique index.
+ */
+export const takeIn = `
+with known as (
+  select position from activity where conversation_id = $1 and client_id = $2::text
+), taken as (
+  update conversation
+  set last_seq = last_seq + 1, active_at = $4, last_at = greatest($4, last_at + interval '1 millisecond')
+  where id = $1 and closed_at is null and not exists (select from known)
+  returning last_seq, last_at
+), added as (
+  insert into activity (conversation_id, position, seq, direction, client_id, body, at, due)
+  select $1, last_seq, last_seq, 'in', $2::text, $3, last_at, true from taken
+  on conflict (conversation_id, client_id) where client_id is not null do update set client_id = excluded.client_id
+  returning position
+)
+select position, position = last_seq as fresh from added, taken
+union all
+select position, false from known`
+
+/** $1 conversation, $2 now, then one body each */
+export const append = (count: number): string => `
+with said (place, body) as (
+  values ${Array.from({ length: count }, (_, index) => `(${index + 1}, $${index + 3}::text)`).join(', ')}
+), taken as (
+  update conversation
+  set last_seq = last_seq + ${count}, last_at = greatest($2, last_at + interval '1 millisecond') + interval '${count - 1} milliseconds'
+  where id = $1
+  returning last_seq - ${count} as before, last_at - interval '${count} milliseconds' as begun
+)
+insert into activity (conversation_id, position, seq, direction, body, at)
+select $1, before + place, before + place, 'out', body, begun + place * interval '1 millisecond' from taken, said
+returning position`
+
+/** $1 conversation, $2 position, $3 body */
+export const edit = `
+with taken as (
+  update conversation set last_seq = last_seq + 1 where id = $1 returning last_seq
+)
+update activity set body = $3, seq = last_seq from taken where conversation_id = $1 and position = $2`
