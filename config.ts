@@ -1,0 +1,106 @@
+import { z } from 'zod'
+
+const switches = z.enum(['on', 'off', 'true', 'false', '1', '0']).transform(value => ['on', 'true', '1'].includes(value))
+const list = z.string().transform(text => text.split(/[\s,]+/).filter(Boolean))
+const origin = z.url({ protocol: /^https?$/ }).transform(url => new URL(url).origin)
+
+const environment = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3978),
+  HOST: z.string().optional(),
+  PUBLIC_URL: origin.optional(),
+  ALLOWED_ORIGINS: list.pipe(z.array(origin)).default([]),
+  TRUSTED_PROXIES: list.default([]),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  DEMO_DATA: switches.optional(),
+  SECRET_KEY: z.string().optional(),
+  DIRECTLINE_SECRET: z.string().min(32).optional(),
+  PORTAL_URL: z.url().default('https://fos.finances.gov.ma'),
+  CONTACT: z.string().optional(),
+  RETENTION: z.string().optional(),
+  CNDP_REFERENCE: z.string().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+type Environment = z.infer<typeof environment>
+
+export interface Config {
+  readonly production: boolean
+  readonly port: number
+  readonly host: string
+  /** Undefined until the port is known, when neither is set. */
+  readonly publicUrl: string | undefined
+  readonly allowedOrigins: readonly string[]
+  readonly trustedProxies: readonly string[]
+  readonly stores: { kind: 'embedded'; dataDir: string } | { kind: 'production'; databaseUrl: string; redisUrl: string }
+  readonly demoData: boolean
+  readonly secretKey: string | undefined
+  readonly directLineSecret: string | undefined
+  readonly portalUrl: string
+  /** What the data-protection notice must say (law 09-08, art. 5); undefined only with demo data. */
+  readonly notice: { contact: string | undefined; retention: string | undefined; cndpReference: string | undefined }
+  readonly logLevel: string
+}
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] }
+
+function stores(env: Environment, problems: string[]): Config['stores'] {
+  if (env.DATABASE_URL && env.REDIS_URL) {
+    return { kind: 'production', databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL }
+  }
+  if (env.DATABASE_URL || env.REDIS_URL) problems.push('DATABASE_URL and REDIS_URL are set together or not at all')
+  return { kind: 'embedded', dataDir: env.DATA_DIR }
+}
+
+function productionProblems(env: Environment): string[] {
+  const problems: string[] = []
+  if (env.DEMO_DATA) problems.push('DEMO_DATA is refused with NODE_ENV=production')
+  if (!env.SECRET_KEY) problems.push('SECRET_KEY is required with NODE_ENV=production')
+  if (!env.PUBLIC_URL?.startsWith('https:')) problems.push('PUBLIC_URL must be an https: address with NODE_ENV=production')
+  if (!env.DATABASE_URL) problems.push('DATABASE_URL and REDIS_URL are required with NODE_ENV=production')
+  return problems
+}
+
+function noticeProblems(env: Environment): string[] {
+  return (['CONTACT', 'RETENTION', 'CNDP_REFERENCE'] as const)
+    .filter(name => !env[name])
+    .map(name => `${name} is required without demo data: the notice of law 09-08 names it`)
+}
+
+/** The only reader of the environment. Problems are lines for the operator and never hold a value. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = environment.safeParse(filled)
+  if (!parsed.success) {
+    return { ok: false, problems: parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.code}`) }
+  }
+  const set = parsed.data
+  const problems: string[] = []
+  const production = set.NODE_ENV === 'production'
+  const where = stores(set, problems)
+  if (production) problems.push(...productionProblems(set))
+  const demoData = set.DEMO_DATA ?? (!production && where.kind === 'embedded' && !set.CONTACT)
+  if (!demoData) problems.push(...noticeProblems(set))
+  if (problems.length > 0) return { ok: false, problems }
+  return { ok: true, config: toConfig(set, { production, where, demoData }) }
+}
+
+function toConfig(set: Environment, decided: { production: boolean; where: Config['stores']; demoData: boolean }): Config {
+  const publicUrl = set.PUBLIC_URL ?? (set.PORT === 0 ? undefined : `http://localhost:${set.PORT}`)
+  return {
+    production: decided.production,
+    port: set.PORT,
+    host: set.HOST ?? (decided.demoData ? '127.0.0.1' : '0.0.0.0'),
+    publicUrl,
+    allowedOrigins: set.ALLOWED_ORIGINS,
+    trustedProxies: set.TRUSTED_PROXIES,
+    stores: decided.where,
+    demoData: decided.demoData,
+    secretKey: set.SECRET_KEY,
+    directLineSecret: set.DIRECTLINE_SECRET,
+    portalUrl: set.PORTAL_URL,
+    notice: { contact: set.CONTACT, retention: set.RETENTION, cndpReference: set.CNDP_REFERENCE },
+    logLevel: set.LOG_LEVEL,
+  }
+}

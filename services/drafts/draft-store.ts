@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import { AppError } from '../errors.ts'
+import { languages } from '../language.ts'
+import type { Database, Queryable, Transaction } from '../storage/database.ts'
+import { beneficiaries, motifs, nextStep, type Draft, type Step } from './draft.ts'
+
+const draftColumns = z.object({
+  id: z.string(),
+  member_id: z.string(),
+  version: z.number(),
+  consent_version: z.string().nullable(),
+  consent_language: z.enum(languages).nullable(),
+  consent_at: z.date().nullable(),
+  rib_hash: z.instanceof(Uint8Array).nullable(),
+  beneficiary: z.enum(beneficiaries).nullable(),
+  relative_id: z.string().nullable(),
+  motif: z.enum(motifs).nullable(),
+  document_id: z.string().nullable(),
+  document_name: z.string().nullable(),
+  document_pages: z.number().nullable(),
+  editing: z.enum(['rib', 'beneficiary', 'person', 'motif', 'document']).nullable(),
+  language: z.enum(languages),
+  channel: z.enum(['webchat', 'msteams']),
+  created_at: z.date(),
+  updated_at: z.date(),
+})
+
+type DraftRow = z.infer<typeof draftColumns>
+
+function toDraft(row: DraftRow): Draft {
+  const { consent_version: version, consent_language: language, consent_at: at } = row
+  return {
+    id: row.id,
+    memberId: row.member_id,
+    version: row.version,
+    ...(version && language && at && { consent: { version, language, at } }),
+    ...(row.rib_hash && { ribHash: row.rib_hash }),
+    ...(row.beneficiary && { beneficiary: row.beneficiary }),
+    ...(row.relative_id && { relativeId: row.relative_id }),
+    ...(row.motif && { motif: row.motif }),
+    ...(row.document_id &&
+      row.document_name !== null && {
+        document: { id: row.document_id, name: row.document_name, pages: row.document_pages ?? 0 },
+      }),
+    ...(row.editing && { editing: row.editing }),
+    language: row.language,
+    channel: row.channel,
+    startedAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+const draftRow = draftColumns.transform(toDraft)
+
+const select = `select draft.*, document.name as document_name, document.pages as document_pages
+  from draft left join document on document.id = draft.document_id`
+
+const insert = `insert into draft (consent_version, consent_language, consent_at, rib_hash, beneficiary, relative_id, motif,
+    document_id, editing, language, updated_at, id, version, member_id, channel, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing`
+
+const update = `update draft set consent_version = $1, consent_language = $2, consent_at = $3, rib_hash = $4,
+    beneficiary = $5, relative_id = $6, motif = $7, document_id = $8, editing = $9, language = $10, updated_at = $11,
+    version = version + 1
+  where id = $12 and version = $13`
+
+function answers(draft: Draft): unknown[] {
+  return [
+    draft.consent?.version ?? null,
+    draft.consent?.language ?? null,
+    draft.consent?.at ?? null,
+    draft.ribHash ?? null,
+    draft.beneficiary ?? null,
+    draft.relativeId ?? null,
+    draft.motif ?? null,
+    draft.document?.id ?? null,
+    draft.editing ?? null,
+    draft.language,
+    draft.updatedAt,
+    draft.id,
+  ]
+}
+
+function changedElsewhere(): AppError {
+  return new AppError('draft.changed', 'the draft was changed by another turn')
+}
+
+/** Drops the accepted files of a draft that it no longer refers to. */
+async function dropReplacedDocuments(tx: Queryable, draft: Draft): Promise<void> {
+  await tx.query(`delete from document where dossier_id = $1 and state = 'accepted' and id is distinct from $2`, [
+    draft.id,
+    draft.document?.id ?? null,
+  ])
+}
+
+/** The open requests. Every write checks the version that was read: @throws {AppError} `draft.changed` when it is stale. */
+export function createDraftStore(database: Database) {
+  return {
+    async openOf(memberId: string): Promise<Draft | undefined> {
+      const { rows } = await database.query(`${select} where draft.member_id = $1`, [memberId])
+      return rows[0] && draftRow.parse(rows[0])
+    },
+
+    /** Where the member's open request stands, as an upload asks before it takes a file in. */
+    async stepOf(memberId: string): Promise<{ id: string; step: Step } | undefined> {
+      const draft = await this.openOf(memberId)
+      return draft && { id: draft.id, step: nextStep(draft) }
+    },
+
+    async insert(tx: Transaction, draft: Draft): Promise<void> {
+      const values = [...answers(draft), draft.version, draft.memberId, draft.channel, draft.startedAt]
+      const { count } = await tx.query(insert, values)
+      if (count === 0) throw changedElsewhere()
+    },
+
+    /** Stores the answers over those of version `read`. */
+    async update(tx: Transaction, draft: Draft, change: { read: number; document: boolean }): Promise<void> {
+      const { count } = await tx.query(update, [...answers(draft), change.read])
+      if (count === 0) throw changedElsewhere()
+      if (change.document) await dropReplacedDocuments(tx, draft)
+    },
+
+    /** Ends a draft that becomes a dossier. */
+    async close(tx: Transaction, draft: Pick<Draft, 'id'>, read: number): Promise<void> {
+      const { count } = await tx.query('delete from draft where id = $1 and version = $2', [draft.id, read])
+      if (count === 0) throw changedElsewhere()
+    },
+
+    /** Ends a draft that is given up: its answers and its file go. */
+    async abandon(tx: Transaction, draft: Pick<Draft, 'id'>, read: number): Promise<void> {
+      await this.close(tx, draft, read)
+      await tx.query('delete from document where dossier_id = $1', [draft.id])
+    },
+  }
+}
+
+export type DraftStore = ReturnType<typeof createDraftStore>
