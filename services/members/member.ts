@@ -16,6 +16,3 @@ export interface Member {
   /** In the register's order. */
   readonly relatives: readonly Relative[]
 }
-
-/** An opaque string of digits: no official length is published. */
-export const pprPattern = /^[0-9]{1,12}$/

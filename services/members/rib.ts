@@ -1,3 +1,5 @@
+import { digitAt } from './digits.ts'
+
 /**
  * The Moroccan RIB: 24 digits, 3 bank, 3 city, 16 account, 2 key, with key = 97 − (first 22 × 100 mod 97). Pages that
  * describe the French 5-5-11-2, or its weights, are wrong for Morocco.
@@ -15,15 +17,6 @@ const separators = /^[\s.\-‐-―−_/\\,:;|·'’"*\u00ad\u061c\u200b-\u200f\u
 const LONGEST_SEPARATOR = 6
 /** "Banque 190 Ville 170 Compte 21… Clé 07": a label may stand between two groups. */
 const LONGEST_LABEL = 30
-
-/** Code points of the digit zero: ASCII, Arabic-Indic, Persian, full-width. */
-const zeros = [0x30, 0x660, 0x6f0, 0xff10]
-
-function digitAt(text: string, index: number): number | undefined {
-  const code = text.charCodeAt(index)
-  const zero = zeros.find(start => code >= start && code < start + 10)
-  return zero === undefined ? undefined : code - zero
-}
 
 /** The remainder by 97, digit by digit: 24 digits pass 2^53. */
 function modulo97(digits: string): number {

@@ -123,7 +123,7 @@ describe('a member who types a RIB', () => {
       [`MA64${guideRib}`, `MA64${mask}`],
       [`IBAN : MA64 1901 7021 1110 3742 2600 1507`, `IBAN : MA64 ${mask}`],
       [`Banque 190 Ville 170 Compte 2111103742260015 Clé 07`, `Banque ${mask}`],
-      [`${guideRib} ${officialRibs[0]}`, `${mask} ${maskRib(officialRibs[0] ?? '')}`],
+      [`${guideRib} ou ${officialRibs[0]}`, `${mask} ou ${maskRib(officialRibs[0] ?? '')}`],
       [`${guideRib}\n${guideRib}`, `${mask}\n${mask}`],
     ]
     for (const [typed, hidden] of table) assert.equal(hideRibs(typed), hidden)

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { hashActivationCode, newActivationCode } from '../accounts/activation-code.ts'
+import type { Database, Transaction } from '../storage/database.ts'
+import { countDemo, removeDemo } from './demo-members.ts'
+import { parseRegisterFile } from './register-file.ts'
+import type { FileProblem } from './register-line.ts'
+import { type RegisterWriter, writeMembers } from './register.ts'
+
+export interface ImportOptions {
+  /** Remove demo accounts and all that was done with them. */
+  readonly replaceDemo: boolean
+  /** New codes for everybody in the file, such as members who forgot their password; the password holds until then. */
+  readonly newCodes: boolean
+}
+
+export interface ActivationCode {
+  readonly ppr: string
+  readonly code: string
+}
+
+export type ImportResult =
+  | { ok: true; added: number; updated: number; codes: number; removedDemo: DemoCount }
+  | { ok: false; reason: 'problems'; problems: FileProblem[] }
+  | { ok: false; reason: 'demoPresent'; demo: DemoCount }
+
+export type DemoCount = Awaited<ReturnType<typeof countDemo>>
+
+export interface RegisterImport {
+  /**
+   * All of the file or nothing of it.
+   * @param keepCodes puts the codes where the operator finds them, before the commit: a code that is lost would leave
+   *   its member outside; when it rejects, nothing is imported
+   */
+  run(
+    file: Uint8Array,
+    options: ImportOptions,
+    keepCodes: (codes: ActivationCode[]) => Promise<void>,
+  ): Promise<ImportResult>
+}
+
+/** Two imports at once would each miss the other's new members: the second waits. The number has no meaning. */
+const IMPORT_LOCK = 7_203_911
+
+export function createRegisterImport({ database, ...writer }: RegisterWriter & { database: Database }): RegisterImport {
+  return {
+    async run(file, options, keepCodes) {
+      const read = parseRegisterFile(file)
+      if (!read.ok) return { ok: false, reason: 'problems', problems: read.problems }
+      return await database.transaction(async tx => {
+        await tx.query('select pg_advisory_xact_lock($1)', [IMPORT_LOCK])
+        const demo = await countDemo(tx)
+        if (demo.members > 0 && !options.replaceDemo) return { ok: false, reason: 'demoPresent', demo }
+        if (demo.members > 0) await removeDemo(tx)
+        const written = await writeMembers(tx, read.entries, writer)
+        const codes = await giveCodes(
+          tx,
+          written.filter(({ isNew }) => isNew || options.newCodes),
+        )
+        await audit(tx, writer.newId())
+        if (codes.length > 0) await keepCodes(codes)
+        const added = written.filter(({ isNew }) => isNew).length
+        return { ok: true, added, updated: written.length - added, codes: codes.length, removedDemo: demo }
+      })
+    },
+  }
+}
+
+async function giveCodes(tx: Transaction, members: readonly { id: string; ppr: string }[]): Promise<ActivationCode[]> {
+  const codes = members.map(({ id, ppr }) => ({ id, ppr, code: newActivationCode(randomBytes) }))
+  const hashes = codes.map(({ id, code }) => ({ id, hash: hashActivationCode(code)?.toString('hex') }))
+  const { count } = await tx.query(
+    `update member set activation_hash = decode(c.hash, 'hex')
+       from jsonb_to_recordset($1::jsonb) as c (id uuid, hash text) where member.id = c.id`,
+    [JSON.stringify(hashes)],
+  )
+  z.literal(codes.length).parse(count)
+  return codes.map(({ ppr, code }) => ({ ppr, code }))
+}
+
+async function audit(tx: Transaction, importId: string): Promise<void> {
+  await tx.query("insert into audit (actor, action, subject) values ('system', 'members.imported', $1)", [importId])
+}
