@@ -49,17 +49,22 @@ function writing(database: Database, now: () => Date) {
       await create(database, conversation, first)
     },
 
-    /** The member's open conversation on the channel, or this new one: one and the same for all who ask at once. */
+    /**
+     * The member's open conversation on the channel, or this new one: one and the same for all who ask at once.
+     * @returns undefined when there is no such member
+     */
     async resumeOrCreate(
       conversation: NewConversation & { readonly memberId: string },
       first?: ActivityBody,
-    ): Promise<{ id: string; created: boolean }> {
+    ): Promise<{ id: string; activeAt: Date; created: boolean } | undefined> {
+      const { id, memberId, channel } = conversation
       return database.transaction(async tx => {
-        await tx.query('select 1 from member where id = $1 for no key update', [conversation.memberId])
-        const { rows } = await tx.query(statements.openOf, [conversation.memberId, conversation.channel])
-        if (rows[0] !== undefined) return { id: toConversation(rows[0]).id, created: false }
+        const member = await tx.query('select 1 from member where id = $1 for no key update', [memberId])
+        if (member.rows.length === 0) return undefined
+        const { rows } = await tx.query(statements.openOf, [memberId, channel])
+        if (rows[0] !== undefined) return { ...toConversation(rows[0]), created: false }
         await create(tx, conversation, first)
-        return { id: conversation.id, created: true }
+        return { id, activeAt: now(), created: true }
       })
     },
 

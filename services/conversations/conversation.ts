@@ -9,6 +9,8 @@ export interface Conversation {
   readonly language: Language
   /** Dialog stack and the question asked last, as JSON text that only the bot reads. */
   readonly state: string
+  /** The highest seq that was taken. */
+  readonly lastSeq: number
   /** When its member last did something. */
   readonly activeAt: Date
   readonly closedAt?: Date

@@ -5,7 +5,7 @@ import { activityBodySchema } from './activity.ts'
 import type { StoredActivity } from './activity.ts'
 import type { Conversation } from './conversation.ts'
 
-export const conversationColumns = 'id, channel, member_id, language, state, active_at, closed_at'
+export const conversationColumns = 'id, channel, member_id, language, state, last_seq, active_at, closed_at'
 
 const conversationRow = z.object({
   id: z.string(),
@@ -13,17 +13,19 @@ const conversationRow = z.object({
   member_id: z.string().nullable(),
   language: z.enum(languages),
   state: z.string(),
+  last_seq: z.number(),
   active_at: z.date(),
   closed_at: z.date().nullable(),
 })
 
 export function toConversation(row: Row): Conversation {
-  const { id, channel, member_id, language, state, active_at, closed_at } = conversationRow.parse(row)
+  const { id, channel, member_id, language, state, last_seq, active_at, closed_at } = conversationRow.parse(row)
   return {
     id,
     channel,
     language,
     state,
+    lastSeq: last_seq,
     activeAt: active_at,
     ...(member_id !== null && { memberId: member_id }),
     ...(closed_at !== null && { closedAt: closed_at }),

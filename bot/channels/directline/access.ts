@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http'
+import type { Conversation } from '../../../services/conversations/conversation.ts'
+import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
+import { refusal } from './answer.ts'
+import type { Answer } from './answer.ts'
+import type { Exchange, Handler } from './exchange.ts'
+import type { Bearer, Tokens } from './tokens.ts'
+
+export type MemberHandler = (exchange: Exchange, bearer: Bearer) => Promise<Answer> | Answer
+
+export interface OwnConversation {
+  readonly bearer: Bearer
+  readonly conversationId: string
+}
+
+export type OwnerHandler = (exchange: Exchange, own: OwnConversation) => Promise<Answer>
+
+export type Access = ReturnType<typeof createAccess>
+
+const REMEMBERED = 10_000
+const idShape = /^[\w-]{1,64}$/
+
+/** Who may pass. A conversation of another member and one that does not exist are answered with the same bytes. */
+export function createAccess({ conversations, tokens }: { conversations: ConversationStore; tokens: Tokens }) {
+  const owners = createOwners(conversations)
+
+  const asMember =
+    (handler: MemberHandler): Handler =>
+    async exchange => {
+      const token = bearerToken(exchange.request)
+      const bearer = token === undefined ? undefined : await tokens.read(token)
+      return bearer ? handler(exchange, bearer) : refusal('unauthorized')
+    }
+
+  const asOwner = (handler: OwnerHandler): Handler =>
+    asMember(async (exchange, bearer) => {
+      const conversationId = exchange.params.conversationId ?? ''
+      // A token issued for a conversation proves by its signature whose it is.
+      const owned = bearer.conversationId === conversationId || (await owners.owns(bearer.memberId, conversationId))
+      return owned ? handler(exchange, { bearer, conversationId }) : refusal('notFound')
+    })
+
+  return { asMember, asOwner }
+}
+
+/** The member's open web chat conversation by its id. */
+export const isOpenFor = (conversation: Conversation | undefined, memberId: string): conversation is Conversation =>
+  conversation?.memberId === memberId && conversation.channel === 'webchat' && conversation.closedAt === undefined
+
+/** A conversation never changes hands, so what was found once holds. */
+function createOwners(conversations: ConversationStore) {
+  const known = new Map<string, string>()
+
+  return {
+    async owns(memberId: string, conversationId: string): Promise<boolean> {
+      if (!idShape.test(conversationId)) return false
+      const owner = known.get(conversationId)
+      if (owner !== undefined) return owner === memberId
+      const conversation = await conversations.find(conversationId)
+      if (conversation?.memberId === undefined || conversation.channel !== 'webchat') return false
+      const [oldest] = known.keys()
+      if (known.size >= REMEMBERED && oldest !== undefined) known.delete(oldest)
+      known.set(conversationId, conversation.memberId)
+      return conversation.memberId === memberId
+    },
+  }
+}
+
+export function bearerToken(request: IncomingMessage): string | undefined {
+  return /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+}

@@ -1,0 +1,50 @@
+import type { TakenIn } from '../../../services/conversations/conversation.ts'
+import { jsonText, json, refusal } from './answer.ts'
+import type { Answer } from './answer.ts'
+import type { OwnerHandler } from './access.ts'
+import { activityId } from './delivery.ts'
+import type { Intake } from './intake.ts'
+import { readInbound, saysNothing } from './inbound.ts'
+import { readJson } from './json-body.ts'
+import { messageLimit } from './limits.ts'
+import { frameText, parseWatermark } from './transcript.ts'
+import type { Transcript } from './transcript.ts'
+
+/** `POST …/activities`: answered once the activity is stored; its turn comes after. */
+export function postActivity({ intake }: { intake: Intake }): OwnerHandler {
+  return async ({ request }, own) => {
+    const body = await readJson(request)
+    if (!body.ok) return refusal(body.refused)
+    const inbound = readInbound(body.value)
+    if (!inbound.ok) return refusal(inbound.refused)
+    if (!inbound.said) return json(200, { id: activityId(own.conversationId, 0) })
+    if (saysNothing(inbound.said)) return refusal('activity.empty')
+    const limited = await intake.overLimit(own, messageLimit)
+    return limited ?? taken(own.conversationId, await intake.take(own.conversationId, inbound.said))
+  }
+}
+
+/** A closed conversation and one that never was are the same to a client: it opens another. */
+export function taken(conversationId: string, outcome: TakenIn): Answer {
+  if (outcome.taken === 'closed') return refusal('notFound')
+  return json(200, { id: activityId(conversationId, outcome.position) })
+}
+
+/**
+ * `GET …/activities`: `?watermark=` for what is new since (empty: the last 60), or `?before=` with the lowest
+ * `webchat:sequence-id` shown for the 60 above it, answered as `{ activities, more }`.
+ */
+export function getActivities({ transcript }: { transcript: Transcript }): OwnerHandler {
+  return async ({ query }, { conversationId, bearer: { memberId } }) => {
+    const position = parseWatermark(query.get('before'))
+    if (position !== undefined) return earlier(await transcript.before(conversationId, memberId, position))
+    const watermark = parseWatermark(query.get('watermark'))
+    if (watermark === undefined) return jsonText(200, frameText(await transcript.latest(conversationId, memberId)))
+    const news = await transcript.since(conversationId, memberId, watermark)
+    const isLost = news.watermark === watermark && (await transcript.isAhead(conversationId, watermark))
+    return jsonText(200, frameText(isLost ? await transcript.latest(conversationId, memberId) : news))
+  }
+}
+
+const earlier = ({ activities, more }: { activities: readonly string[]; more: boolean }): Answer =>
+  jsonText(200, `{"activities":[${activities.join(',')}],"more":${more}}`)

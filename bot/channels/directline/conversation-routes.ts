@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
+import type { Language } from '../../../services/language.ts'
+import { json, refusal } from './answer.ts'
+import type { Answer } from './answer.ts'
+import { isOpenFor } from './access.ts'
+import type { MemberHandler, OwnerHandler } from './access.ts'
+import { channelEvents } from './intake.ts'
+import type { Intake } from './intake.ts'
+import { readJson } from './json-body.ts'
+import { RETURN_AFTER, TOKEN_LIFETIME } from './limits.ts'
+import type { Links } from './links.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface ConversationRouteParts {
+  readonly conversations: ConversationStore
+  readonly intake: Intake
+  readonly tokens: Tokens
+  readonly links: Pick<Links, 'streamUrl'>
+  readonly now: () => Date
+  readonly newId: () => string
+}
+
+const openingSchema = z.object({ locale: z.string().optional().catch(undefined) })
+
+const languageOf = (locale = ''): Language => (locale.toLowerCase().startsWith('ar') ? 'ar' : 'fr')
+
+/** `POST /conversations`: the member's open conversation, 200, or a new one that the assistant greets, 201. */
+export function startConversation(parts: ConversationRouteParts): MemberHandler {
+  return async ({ request }, { memberId, since }) => {
+    const body = await readJson(request)
+    if (!body.ok) return refusal(body.refused)
+    const opening = openingSchema.safeParse(body.value)
+    if (!opening.success) return refusal('request.malformed')
+    const language = languageOf(opening.data.locale)
+    const conversation = { id: parts.newId(), channel: 'webchat', memberId, language } as const
+    const first = { type: 'conversationUpdate', locale: `${language}-MA` } as const
+    const opened = await parts.conversations.resumeOrCreate(conversation, first)
+    // The member is gone from the register while their token still lives.
+    if (!opened) return refusal('unauthorized')
+    if (opened.created) parts.intake.announce(opened.id)
+    else await welcomeBack(parts, opened)
+    return connection(parts, { memberId, since, conversationId: opened.id }, opened.created ? 201 : 200)
+  }
+}
+
+/** `GET /conversations/:id`: a new token and stream for who comes back to it. */
+export function resumeConversation(parts: ConversationRouteParts): OwnerHandler {
+  return async ({ query }, { bearer: { memberId, since }, conversationId }) => {
+    const conversation = await parts.conversations.find(conversationId)
+    if (!isOpenFor(conversation, memberId)) return refusal('notFound')
+    await welcomeBack(parts, conversation)
+    return connection(parts, { memberId, since, conversationId }, 200, query.get('watermark') ?? '')
+  }
+}
+
+/** Lets the assistant ask whether to go on, once for each absence. */
+async function welcomeBack(
+  { intake, now }: ConversationRouteParts,
+  { id, activeAt }: { id: string; activeAt: Date },
+): Promise<void> {
+  const absence = now().getTime() - activeAt.getTime()
+  if (absence > RETURN_AFTER) await intake.tell(id, channelEvents.returned, String(activeAt.getTime()))
+}
+
+interface Connected {
+  readonly memberId: string
+  readonly conversationId: string
+  readonly since: number
+}
+
+async function connection(
+  { tokens, links }: ConversationRouteParts,
+  connected: Connected,
+  status: number,
+  watermark = '',
+): Promise<Answer> {
+  return json(status, {
+    conversationId: connected.conversationId,
+    token: await tokens.issue(connected),
+    expires_in: TOKEN_LIFETIME / 1000,
+    streamUrl: await links.streamUrl(connected, watermark),
+  })
+}

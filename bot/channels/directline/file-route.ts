@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream'
+import { refusal } from './answer.ts'
+import { attachmentDisposition } from './file-name.ts'
+import type { Handler } from './exchange.ts'
+import type { Links } from './links.ts'
+
+/** What this channel needs of the document store to give a member their own file back. */
+export interface KeptDocuments {
+  find(
+    id: string,
+  ): Promise<
+    { readonly memberId: string; readonly name: string; readonly size: number; readonly state: string } | undefined
+  >
+  read(id: string): AsyncIterable<Uint8Array>
+}
+
+export interface FileRouteParts {
+  readonly documents: KeptDocuments
+  readonly links: Pick<Links, 'readFileLink'>
+}
+
+/** `GET|HEAD /files?t=`: a file behind a link that was made for its owner, as a download and never as a page. */
+export function downloadFile({ documents, links }: FileRouteParts): Handler {
+  return async ({ request, query }) => {
+    const link = await links.readFileLink(query.get('t') ?? '')
+    const document = link && (await documents.find(link.documentId))
+    if (!link || !document || document.memberId !== link.memberId || document.state === 'receiving')
+      return refusal('notFound')
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'content-length': String(document.size),
+      'content-disposition': attachmentDisposition(document.name),
+    }
+    const body = request.method === 'HEAD' ? {} : { body: Readable.from(documents.read(link.documentId)) }
+    return { status: 200, headers, ...body }
+  }
+}

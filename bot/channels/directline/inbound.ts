@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { ActivityBody } from '../../../services/conversations/activity.ts'
+import { TEXT_LIMIT, storable } from '../../../services/conversations/clean-text.ts'
+import { hideRibs } from '../../../services/members/rib.ts'
+import type { RefusalCode } from './answer.ts'
+
+/** What a client's activity says once all that it could forge is gone. */
+export type Inbound =
+  | { readonly ok: true; readonly said: Said }
+  /** Nothing to keep, and nothing wrong. */
+  | { readonly ok: true; readonly said?: undefined }
+  | { readonly ok: false; readonly refused: RefusalCode }
+
+export interface Said {
+  readonly clientId?: string
+  readonly body: ActivityBody
+  /** Files that the activity announces; an upload brings them. */
+  readonly announced: number
+}
+
+// Echoed as it came, and kept as a key: so only what can be both.
+const clientIdSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine(id => id === storable(id))
+
+// Fields that are not named here are dropped: from, recipient, conversation, ids, times, entities, addresses.
+const activitySchema = z.object({
+  type: z.string().max(50),
+  text: z.string().nullish(),
+  locale: z.string().nullish(),
+  value: z.unknown(),
+  attachments: z.array(z.unknown()).nullish(),
+  channelData: z
+    .object({ clientActivityID: clientIdSchema.optional(), postBack: z.boolean().optional().catch(undefined) })
+    .nullish(),
+})
+
+type ClientActivity = z.infer<typeof activitySchema>
+
+const VALUE_LIMIT = 8 * 1024
+const languageTag = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i
+
+/** @param value the parsed JSON of a client's activity */
+export function readInbound(value: unknown): Inbound {
+  const parsed = activitySchema.safeParse(value)
+  if (!parsed.success) return { ok: false, refused: 'activity.malformed' }
+  const activity = parsed.data
+  if (activity.type === 'typing') return { ok: true }
+  // No event comes from a client: those that the assistant knows are its own.
+  if (activity.type !== 'message') return { ok: false, refused: 'activity.unsupported' }
+  const answer = cleanValue(activity.value ?? undefined)
+  if (answer !== undefined && JSON.stringify(answer).length > VALUE_LIMIT)
+    return { ok: false, refused: 'activity.malformed' }
+  return { ok: true, said: said(activity, answer) }
+}
+
+/** True when an activity that brings no file has nothing that could be answered. */
+export const saysNothing = ({ body }: Said) => body.text === undefined && body.value === undefined
+
+function said({ text, locale, attachments, channelData }: ClientActivity, value: unknown): Said {
+  const clientId = channelData?.clientActivityID
+  const kept = {
+    ...(clientId !== undefined && { clientActivityID: clientId }),
+    ...(channelData?.postBack && { postBack: true }),
+  }
+  return {
+    ...(clientId !== undefined && { clientId }),
+    announced: attachments?.length ?? 0,
+    body: {
+      type: 'message',
+      ...(typeof text === 'string' && text !== '' && typedText(text)),
+      ...(locale && languageTag.test(locale) && { locale }),
+      ...(value !== undefined && { value }),
+      ...(Object.keys(kept).length > 0 && { channelData: kept }),
+    },
+  }
+}
+
+/** A RIB that somebody types is hidden before anything keeps it; cut first, since the search takes time. */
+function typedText(text: string): Pick<ActivityBody, 'text' | 'truncated'> {
+  const truncated = text.length > TEXT_LIMIT
+  return { text: hideRibs(storable(text.slice(0, TEXT_LIMIT))), ...(truncated && { truncated }) }
+}
+
+const poisonous = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** A copy without what could change an object's prototype, be unstorable, or be a RIB. The depth is bounded already. */
+function cleanValue(value: unknown): unknown {
+  if (typeof value === 'string') return hideRibs(storable(value.slice(0, TEXT_LIMIT)))
+  if (Array.isArray(value)) return value.map(cleanValue)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([key]) => !poisonous.has(key))
+  return Object.fromEntries(entries.map(([key, held]) => [storable(key), cleanValue(held)]))
+}

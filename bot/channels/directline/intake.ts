@@ -1,0 +1,70 @@
+import type { ActivityBody } from '../../../services/conversations/activity.ts'
+import { transcriptTopic } from '../../../services/conversations/conversation.ts'
+import type { ConversationStore, Incoming } from '../../../services/conversations/conversation-store.ts'
+import type { Log } from '../../../services/log.ts'
+import type { EventBus } from '../../../services/storage/event-bus.ts'
+import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limiter.ts'
+import { refusal } from './answer.ts'
+import type { Answer } from './answer.ts'
+import type { OwnConversation } from './access.ts'
+import { limitNotice } from './limits.ts'
+
+/** Begins the turns that wait in a conversation, or sees that they are already under way. */
+export interface Turns {
+  wake(conversationId: string): void
+}
+
+export interface IntakeParts {
+  readonly conversations: ConversationStore
+  readonly eventBus: EventBus
+  readonly rateLimiter: RateLimiter
+  readonly turns: Turns
+  readonly log: Log
+}
+
+/** Names of the events that this channel takes in by itself; no client can send one. */
+export const channelEvents = {
+  /** The member is back after a day or more. */
+  returned: 'moussaada/returned',
+  /** The member sent more than is taken in; what was too much is not stored. */
+  rateLimited: 'moussaada/rateLimited',
+} as const
+
+export type Intake = ReturnType<typeof createIntake>
+
+/** Stores what came, says so to whoever watches, and begins its turn. */
+export function createIntake({ conversations, eventBus, rateLimiter, turns, log }: IntakeParts) {
+  /** A lost notice costs seconds, never a message: streams read again by themselves. */
+  function announce(conversationId: string): void {
+    eventBus
+      .publish(transcriptTopic(conversationId))
+      .catch(() => log.warn('directline.notice.lost', { conversationId }))
+    turns.wake(conversationId)
+  }
+
+  const intake = {
+    announce,
+
+    async take(conversationId: string, incoming: Incoming) {
+      const taken = await conversations.takeIn(conversationId, incoming)
+      if (taken.taken === 'new') announce(conversationId)
+      return taken
+    },
+
+    /** @param occasion tells one such event from the next; the same again is not stored */
+    async tell(conversationId: string, name: string, occasion: string): Promise<void> {
+      const body: ActivityBody = { type: 'event', name }
+      await intake.take(conversationId, { clientId: `${name}|${occasion}`, body })
+    },
+
+    /** @returns a refusal when the member has used up a limit; the assistant then says so, once a minute */
+    async overLimit({ bearer, conversationId }: OwnConversation, limit: RateLimit): Promise<Answer | undefined> {
+      const wait = await rateLimiter.take(limit, bearer.memberId)
+      if (wait <= 0) return undefined
+      if ((await rateLimiter.take(limitNotice, bearer.memberId)) <= 0)
+        await intake.tell(conversationId, channelEvents.rateLimited, crypto.randomUUID())
+      return refusal('rateLimited', { 'retry-after': String(Math.ceil(wait / 1000)) })
+    },
+  }
+  return intake
+}

@@ -1,0 +1,46 @@
+import type { RateLimit } from '../../../services/storage/rate-limiter.ts'
+
+const KB = 1024
+const MB = 1024 * KB
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** Bytes of a JSON body, and of the activity in an upload. */
+export const BODY_LIMIT = 256 * KB
+/** Bytes of one file. */
+export const FILE_LIMIT = 20 * MB
+/** busboy counts the activity as a file: ten files and it. */
+export const FILES_LIMIT = 11
+/** Bytes of an upload that are still read to the end, so that the assistant can say what is wrong with the file. */
+export const UPLOAD_LIMIT = 64 * MB
+/** UTF-16 units of a file's name that are kept. */
+export const FILE_NAME_LIMIT = 120
+
+export const TOKEN_LIFETIME = 30 * MINUTE
+/** A token is refreshed for so long after its first issue; then the page asks for a new one with its session. */
+export const REFRESH_LIFETIME = 12 * HOUR
+/** The client opens several sockets on one address, minutes after it got it. */
+export const TICKET_LIFETIME = 5 * MINUTE
+export const FILE_LINK_LIFETIME = 30 * MINUTE
+
+/** Bytes of a frame from a client, which has nothing to send but empty ones. */
+export const FRAME_LIMIT = 64 * KB
+export const FRAMES_A_MINUTE = 60
+export const SOCKETS_OF_A_MEMBER = 10
+export const PING_INTERVAL = 30 * SECOND
+/** A socket reads without being told to, in case a notice was lost. */
+export const REREAD_INTERVAL = 15 * SECOND
+/** Activities in one frame or page. */
+export const PAGE = 60
+
+/** A member who comes back after so long is asked whether to go on. */
+export const RETURN_AFTER = 24 * HOUR
+
+export const messageLimit: RateLimit = { name: 'directline.message', points: 30, seconds: 60 }
+/** Files that are read: those that come when none is asked for cost nothing and do not count. */
+export const uploadLimit: RateLimit = { name: 'directline.upload', points: 10, seconds: 600 }
+/** How often the assistant says that it is too much at once. */
+export const limitNotice: RateLimit = { name: 'directline.limit-notice', points: 1, seconds: 60 }
+export const connectLimit: RateLimit = { name: 'directline.connect', points: 60, seconds: 60 }
+export const refreshLimit: RateLimit = { name: 'directline.refresh', points: 10, seconds: 60 }

@@ -1,0 +1,50 @@
+import { SignJWT, decodeProtectedHeader, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
+import type { KeyPurpose, Keyring } from '../../../services/keys/keyring.ts'
+
+const issuer = 'moussaada'
+
+export interface Signing {
+  readonly keyring: Keyring
+  readonly now: () => Date
+}
+
+interface Kind {
+  readonly purpose: KeyPurpose
+  /** Keeps what was signed for one use from another. */
+  readonly audience: string
+  /** Milliseconds. */
+  readonly lifetime: number
+}
+
+/** Signs claims as a JWT and reads them back: HS256 alone, with a key that its header names and only our keyring holds. */
+export function createSignedClaims({ keyring, now }: Signing, { purpose, audience, lifetime }: Kind) {
+  async function keyNamedBy(token: string): Promise<Buffer> {
+    const { kid } = decodeProtectedHeader(token)
+    return keyring.byId(purpose, kid ?? '').key
+  }
+
+  return {
+    async sign(claims: JWTPayload): Promise<string> {
+      const { id, key } = keyring.current(purpose)
+      const issued = now().getTime()
+      return new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256', kid: id })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setIssuedAt(new Date(issued))
+        .setExpirationTime(new Date(issued + lifetime))
+        .sign(key)
+    },
+
+    /** @returns undefined for anything that we did not sign for this use, or no longer hold good */
+    async read(token: string): Promise<JWTPayload | undefined> {
+      try {
+        const options = { algorithms: ['HS256'], issuer, audience, currentDate: now(), requiredClaims: ['exp'] }
+        return (await jwtVerify(token, await keyNamedBy(token), options)).payload
+      } catch {
+        return undefined
+      }
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import type { WebSocket } from 'ws'
+import { transcriptTopic } from '../../../services/conversations/conversation.ts'
+import type { Log } from '../../../services/log.ts'
+import type { EventBus } from '../../../services/storage/event-bus.ts'
+import { FRAMES_A_MINUTE, REREAD_INTERVAL } from './limits.ts'
+import { frameText } from './transcript.ts'
+import type { Frame, Transcript } from './transcript.ts'
+
+export interface StreamParts {
+  readonly transcript: Transcript
+  readonly eventBus: EventBus
+  readonly log: Log
+}
+
+export interface Viewer {
+  readonly conversationId: string
+  readonly memberId: string
+  /** Undefined: begin with the last page. */
+  readonly watermark: number | undefined
+}
+
+/** RFC 6455 close codes. */
+const POLICY_VIOLATION = 1008
+const INTERNAL_ERROR = 1011
+
+/**
+ * Sends a conversation to a socket: what is there already, then what comes, each change once. One frame is under way at
+ * a time, so that a reader who does not keep up holds one page in memory and no more.
+ */
+export function streamTo(socket: WebSocket, viewer: Viewer, parts: StreamParts): void {
+  const position = createPosition(viewer, parts.transcript)
+  const pump = createPump(
+    () => sendNews(socket, position),
+    error => {
+      parts.log.error('directline.stream.failed', { name: error instanceof Error ? error.name : typeof error })
+      socket.close(INTERNAL_ERROR)
+    },
+  )
+  // Before the backlog is read: what is committed in between is then read as news.
+  const unsubscribe = parts.eventBus.subscribe(transcriptTopic(viewer.conversationId), pump)
+  const reread = setInterval(pump, REREAD_INTERVAL).unref()
+  limitFrames(socket)
+  socket.on('error', () => socket.terminate())
+  socket.on('close', () => {
+    unsubscribe()
+    clearInterval(reread)
+  })
+  pump()
+}
+
+/** Runs `work` once more for any number of calls that come while it runs. */
+function createPump(work: () => Promise<void>, failed: (error: unknown) => void): () => void {
+  let running = false
+  let again = false
+  return function pump(): void {
+    again = true
+    if (running) return
+    running = true
+    const run = async () => {
+      while (again) {
+        again = false
+        await work()
+      }
+    }
+    run()
+      .catch(failed)
+      .finally(() => (running = false))
+  }
+}
+
+interface Position {
+  next(): Promise<Frame>
+  readonly moved: boolean
+}
+
+function createPosition({ conversationId, memberId, watermark }: Viewer, transcript: Transcript): Position {
+  let reached = watermark
+  let moved = false
+  return {
+    get moved() {
+      return moved
+    },
+    async next() {
+      const frame =
+        reached === undefined
+          ? await transcript.latest(conversationId, memberId)
+          : await transcript.since(conversationId, memberId, reached)
+      moved = frame.watermark !== reached
+      reached = frame.watermark
+      return frame
+    },
+  }
+}
+
+async function sendNews(socket: WebSocket, position: Position): Promise<void> {
+  do {
+    if (socket.readyState !== socket.OPEN) return
+    const frame = await position.next()
+    if (frame.activities.length > 0) await send(socket, frameText(frame))
+  } while (position.moved)
+}
+
+/** Resolves when the frame has left the process. */
+const send = (socket: WebSocket, text: string): Promise<void> =>
+  new Promise(resolve => {
+    // An error closes the socket by itself; the next frame then meets a closed one.
+    socket.send(text, () => resolve())
+  })
+
+/** Clients only ever send empty frames, to notice a broken line; whatever else they send is not read. */
+function limitFrames(socket: WebSocket): void {
+  let frames = 0
+  const forget = setInterval(() => (frames = 0), 60_000).unref()
+  socket.on('message', () => {
+    if (++frames > FRAMES_A_MINUTE) socket.close(POLICY_VIOLATION)
+  })
+  socket.on('close', () => clearInterval(forget))
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { REFRESH_LIFETIME, TOKEN_LIFETIME } from './limits.ts'
+import { createSignedClaims } from './signed-claims.ts'
+import type { Signing } from './signed-claims.ts'
+
+/** Whose token it is. */
+export interface Bearer {
+  readonly memberId: string
+  /** The conversation it was issued for: known to be this member's. */
+  readonly conversationId?: string
+  /** Unix seconds of the first token of this line of refreshes. */
+  readonly since: number
+  /** Unix seconds. */
+  readonly expires: number
+}
+
+export interface Tokens {
+  /** @param since of the token that this one replaces */
+  issue(bearer: { memberId: string; conversationId?: string | undefined; since?: number }): Promise<string>
+  read(token: string): Promise<Bearer | undefined>
+  /** @returns undefined when the line of refreshes has come to its end */
+  refresh(bearer: Bearer): Promise<string | undefined>
+}
+
+const userPrefix = 'dl_'
+/** Longer ones are not ours. */
+const LONGEST = 2048
+const CACHED = 5000
+
+const claimsSchema = z.object({
+  user: z.templateLiteral([userPrefix, z.uuid()]),
+  conv: z.string().optional(),
+  since: z.number(),
+  exp: z.number(),
+})
+
+/** The id by which Web Chat knows a member: opaque, and with the prefix that only a token may carry. */
+export const userIdOf = (memberId: string): string => `${userPrefix}${memberId}`
+
+/** Direct Line tokens: JWTs, since Web Chat reads `user` from them. Those found good are remembered until they expire. */
+export function createTokens(signing: Signing): Tokens {
+  const signed = createSignedClaims(signing, { purpose: 'token', audience: 'directline', lifetime: TOKEN_LIFETIME })
+  const verified = createVerifiedTokens(signing.now)
+
+  const issue: Tokens['issue'] = ({ memberId, conversationId, since }) =>
+    signed.sign({
+      user: userIdOf(memberId),
+      since: since ?? Math.floor(signing.now().getTime() / 1000),
+      ...(conversationId !== undefined && { conv: conversationId }),
+    })
+
+  return {
+    issue,
+
+    async read(token) {
+      if (token.length > LONGEST) return undefined
+      const known = verified.get(token)
+      if (known) return known
+      const claims = claimsSchema.safeParse(await signed.read(token))
+      if (!claims.success) return undefined
+      const { user, conv, since, exp } = claims.data
+      const bearer = { memberId: user.slice(userPrefix.length), since, expires: exp }
+      return verified.add(token, conv === undefined ? bearer : { ...bearer, conversationId: conv })
+    },
+
+    async refresh(bearer) {
+      const age = signing.now().getTime() - bearer.since * 1000
+      return age > REFRESH_LIFETIME ? undefined : issue(bearer)
+    },
+  }
+}
+
+/** Spares the signature's check on every request. Holds hashes, so that no token lies in memory. */
+function createVerifiedTokens(now: () => Date) {
+  const bearers = new Map<string, Bearer>()
+  const hash = (token: string) => createHash('sha256').update(token).digest('base64')
+
+  return {
+    get(token: string): Bearer | undefined {
+      const key = hash(token)
+      const bearer = bearers.get(key)
+      if (bearer && bearer.expires * 1000 > now().getTime()) return bearer
+      bearers.delete(key)
+      return undefined
+    },
+
+    add(token: string, bearer: Bearer): Bearer {
+      const [oldest] = bearers.keys()
+      if (bearers.size >= CACHED && oldest !== undefined) bearers.delete(oldest)
+      bearers.set(hash(token), bearer)
+      return bearer
+    },
+  }
+}
