@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'sealed.broken'
   | 'draft.changed'
   | 'document.check-busy'
+  | 'operator.broken'
   | 'invariant'
 
 /** A broken expectation. Expected outcomes are return values instead. The text is for operators and holds no personal data. */
@@ -24,13 +25,15 @@ export class AppError extends Error {
   }
 }
 
-/** An error of the database, with the server's SQLSTATE. Its text never holds values. */
+/** An error of the database, with the server's SQLSTATE and, where one was broken, the constraint's name. Its text never holds values. */
 export class DatabaseError extends AppError {
   readonly sqlState: string
+  readonly constraint: string | undefined
 
-  constructor(sqlState: string, cause: unknown) {
+  constructor(sqlState: string, cause: unknown, constraint?: string) {
     super('database.failed', `the database answered ${sqlState}`, { cause })
     this.name = 'DatabaseError'
     this.sqlState = sqlState
+    this.constraint = constraint
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { CsvError, parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { type FileColumn, type FileProblem, type PersonLine, personLine } from './register-line.ts'
@@ -16,6 +17,9 @@ export type RegisterFile = { ok: true; entries: RegisterEntry[] } | { ok: false;
 /** Tens of thousands of members with their relatives; the command's way through the server carries no more. */
 export const MAX_REGISTER_BYTES = 16 * 1024 * 1024
 
+/** The server goes on answering members while it reads a long file. */
+const LINES_AT_ONCE = 500
+
 const columns: readonly FileColumn[] = ['ppr', 'lien', 'nom', 'rib']
 
 /** What `csv-parse` gives with `info`; typed loosely there. */
@@ -25,7 +29,7 @@ const records = z.array(z.object({ record: z.array(z.string()), info: z.object({
  * Reads the register's CSV: UTF-8 with or without a mark, `;`, `,` or tabs between the columns `ppr`, `lien`, `nom`
  * and `rib`, one line a person. Every problem of the file is told at once, and none of them quotes the file.
  */
-export function parseRegisterFile(bytes: Uint8Array): RegisterFile {
+export async function parseRegisterFile(bytes: Uint8Array): Promise<RegisterFile> {
   if (bytes.length > MAX_REGISTER_BYTES) return refused({ line: 1, code: 'file.tooLarge' })
   const text = decode(bytes)
   if (text === undefined) return refused({ line: 1, code: 'file.notUtf8' })
@@ -36,7 +40,7 @@ export function parseRegisterFile(bytes: Uint8Array): RegisterFile {
   const places = columns.map(column => header.cells.findIndex(cell => fold(cell) === column))
   if (places.includes(-1)) return refused({ line: header.line, code: 'file.header' })
   if (lines.length === 0) return refused({ line: header.line, code: 'file.empty' })
-  return readPeople(lines, { places, width: header.cells.length })
+  return await readPeople(lines, { places, width: header.cells.length })
 }
 
 function refused(problem: FileProblem): RegisterFile {
@@ -85,11 +89,15 @@ function fold(text: string): string {
     .toLowerCase()
 }
 
-function readPeople(lines: readonly Line[], { places, width }: { places: number[]; width: number }): RegisterFile {
+async function readPeople(
+  lines: readonly Line[],
+  { places, width }: { places: number[]; width: number },
+): Promise<RegisterFile> {
   const problems: FileProblem[] = []
   const people: PersonLine[] = []
   const misread = new Set<string>()
-  for (const { line, cells } of lines) {
+  for (const [place, { line, cells }] of lines.entries()) {
+    if (place % LINES_AT_ONCE === 0) await setImmediate()
     // Excel leaves out or adds empty cells at the end of a line; a full one beyond the header is a stray separator.
     if (cells.slice(width).some(cell => cell !== '')) problems.push({ line, code: 'line.columns' })
     const [ppr = '', lien = '', nom = '', rib = ''] = places.map(place => cells[place] ?? '')

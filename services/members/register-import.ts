@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
 import { hashActivationCode, newActivationCode } from '../accounts/activation-code.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import { countDemo, removeDemo } from './demo-members.ts'
-import { parseRegisterFile } from './register-file.ts'
+import { parseRegisterFile, type RegisterEntry } from './register-file.ts'
 import type { FileProblem } from './register-line.ts'
 import { type RegisterWriter, writeMembers } from './register.ts'
 
@@ -43,39 +42,35 @@ export interface RegisterImport {
 const IMPORT_LOCK = 7_203_911
 
 export function createRegisterImport({ database, ...writer }: RegisterWriter & { database: Database }): RegisterImport {
+  async function write(tx: Transaction, entries: readonly RegisterEntry[], newCodes: boolean) {
+    const codes: ActivationCode[] = []
+    const activationHash = (ppr: string, isNew: boolean) => {
+      if (!isNew && !newCodes) return undefined
+      const code = newActivationCode(randomBytes)
+      codes.push({ ppr, code })
+      return hashActivationCode(code)
+    }
+    const written = await writeMembers(tx, entries, { ...writer, activationHash })
+    const added = written.filter(({ isNew }) => isNew).length
+    return { codes, added, updated: written.length - added }
+  }
+
   return {
     async run(file, options, keepCodes) {
-      const read = parseRegisterFile(file)
+      const read = await parseRegisterFile(file)
       if (!read.ok) return { ok: false, reason: 'problems', problems: read.problems }
       return await database.transaction(async tx => {
         await tx.query('select pg_advisory_xact_lock($1)', [IMPORT_LOCK])
         const demo = await countDemo(tx)
         if (demo.members > 0 && !options.replaceDemo) return { ok: false, reason: 'demoPresent', demo }
         if (demo.members > 0) await removeDemo(tx)
-        const written = await writeMembers(tx, read.entries, writer)
-        const codes = await giveCodes(
-          tx,
-          written.filter(({ isNew }) => isNew || options.newCodes),
-        )
+        const { codes, added, updated } = await write(tx, read.entries, options.newCodes)
         await audit(tx, writer.newId())
         if (codes.length > 0) await keepCodes(codes)
-        const added = written.filter(({ isNew }) => isNew).length
-        return { ok: true, added, updated: written.length - added, codes: codes.length, removedDemo: demo }
+        return { ok: true, added, updated, codes: codes.length, removedDemo: demo }
       })
     },
   }
-}
-
-async function giveCodes(tx: Transaction, members: readonly { id: string; ppr: string }[]): Promise<ActivationCode[]> {
-  const codes = members.map(({ id, ppr }) => ({ id, ppr, code: newActivationCode(randomBytes) }))
-  const hashes = codes.map(({ id, code }) => ({ id, hash: hashActivationCode(code)?.toString('hex') }))
-  const { count } = await tx.query(
-    `update member set activation_hash = decode(c.hash, 'hex')
-       from jsonb_to_recordset($1::jsonb) as c (id uuid, hash text) where member.id = c.id`,
-    [JSON.stringify(hashes)],
-  )
-  z.literal(codes.length).parse(count)
-  return codes.map(({ ppr, code }) => ({ ppr, code }))
 }
 
 async function audit(tx: Transaction, importId: string): Promise<void> {

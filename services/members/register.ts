@@ -10,6 +10,12 @@ export interface RegisterWriter {
   readonly newId: () => string
 }
 
+export interface WriteOptions {
+  readonly demo?: boolean
+  /** SHA-256 of a new one-time code for this member; undefined leaves what is there. */
+  readonly activationHash?: (ppr: string, isNew: boolean) => Uint8Array | undefined
+}
+
 export interface WrittenMember {
   readonly id: string
   readonly ppr: string
@@ -26,16 +32,16 @@ const CHUNK = 500
 export async function writeMembers(
   tx: Transaction,
   entries: readonly RegisterEntry[],
-  { demo = false, ...writer }: RegisterWriter & { readonly demo?: boolean },
+  { keyring, newId, ...options }: RegisterWriter & WriteOptions,
 ): Promise<WrittenMember[]> {
   const written: WrittenMember[] = []
   for (let from = 0; from < entries.length; from += CHUNK) {
     const chunk = entries.slice(from, from + CHUNK)
     const known = await idsByPpr(tx, chunk)
-    const rows = chunk.map(entry => ({ entry, id: known.get(entry.ppr) ?? writer.newId() }))
-    await writeRows(tx, rows, { demo, keyring: writer.keyring })
-    await writeRelatives(tx, rows, writer.newId)
-    written.push(...rows.map(({ entry: { ppr }, id }) => ({ id, ppr, isNew: !known.has(ppr) })))
+    const rows = chunk.map(entry => ({ entry, id: known.get(entry.ppr) ?? newId(), isNew: !known.has(entry.ppr) }))
+    await writeRows(tx, rows, { keyring, ...options })
+    await writeRelatives(tx, rows, newId)
+    written.push(...rows.map(({ entry: { ppr }, id, isNew }) => ({ id, ppr, isNew })))
   }
   return written
 }
@@ -57,23 +63,26 @@ async function idsByPpr(queryable: Queryable, entries: readonly RegisterEntry[])
 
 interface MemberRow {
   readonly id: string
+  readonly isNew: boolean
   readonly entry: RegisterEntry
 }
 
 async function writeRows(
   tx: Transaction,
   rows: readonly MemberRow[],
-  { demo, keyring }: { demo: boolean; keyring: Keyring },
-) {
-  const values = rows.map(({ id, entry: { ppr, name, rib } }) => {
-    const sealed = rib === undefined ? null : seal(keyring, 'rib', Buffer.from(rib, 'latin1'), id).toString('hex')
-    return { id, ppr, name, sealed }
+  { demo = false, keyring, activationHash }: WriteOptions & Pick<RegisterWriter, 'keyring'>,
+): Promise<void> {
+  const hex = (bytes: Uint8Array | undefined) => (bytes ? Buffer.from(bytes).toString('hex') : null)
+  const values = rows.map(({ id, isNew, entry: { ppr, name, rib } }) => {
+    const sealed = rib === undefined ? undefined : seal(keyring, 'rib', Buffer.from(rib, 'latin1'), id)
+    return { id, ppr, name, rib: hex(sealed), activation: hex(activationHash?.(ppr, isNew)) }
   })
   await tx.query(
-    `insert into member (id, ppr, name, rib_sealed, demo)
-     select m.id, m.ppr, m.name, decode(m.sealed, 'hex'), $2::boolean
-       from jsonb_to_recordset($1::jsonb) as m (id uuid, ppr text, name text, sealed text)
-     on conflict (id) do update set name = excluded.name, rib_sealed = excluded.rib_sealed`,
+    `insert into member (id, ppr, name, rib_sealed, activation_hash, demo)
+     select m.id, m.ppr, m.name, decode(m.rib, 'hex'), decode(m.activation, 'hex'), $2::boolean
+       from jsonb_to_recordset($1::jsonb) as m (id uuid, ppr text, name text, rib text, activation text)
+     on conflict (id) do update set name = excluded.name, rib_sealed = excluded.rib_sealed,
+       activation_hash = coalesce(excluded.activation_hash, member.activation_hash)`,
     [JSON.stringify(values), demo],
   )
 }

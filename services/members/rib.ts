@@ -55,9 +55,12 @@ export function groupRib(rib: string): string {
   return [rib.slice(0, 3), rib.slice(3, 6), rib.slice(6, 22), rib.slice(22)].join('\u00a0')
 }
 
+/** What a hidden RIB begins with, wherever it stands. */
+export const MASK_SIGN = '••••'
+
 /** What anybody but its owner sees: the last four digits. */
 export function maskRib(rib: string): string {
-  return `•••• ${rib.slice(-4)}`
+  return `${MASK_SIGN} ${rib.slice(-4)}`
 }
 
 const bankNames: ReadonlyMap<string, string> = new Map([

@@ -1,0 +1,146 @@
+import { createServer as createNodeServer, type Server as NodeServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import restify, { type Request, type Response, type Server } from 'restify'
+import type { Sessions } from '../../services/accounts/sessions.ts'
+import type { SignIn } from '../../services/accounts/sign-in.ts'
+import type { Log } from '../../services/log.ts'
+import type { MemberStore } from '../../services/members/member-store.ts'
+import type { Database } from '../../services/storage/database.ts'
+import type { RateLimiter } from '../../services/storage/rate-limiter.ts'
+import { type ChatTokenRoute, installChatToken } from './chat-token-route.ts'
+import { createClientAddress } from './client-address.ts'
+import { answerFailures } from './failures.ts'
+import { installHealth } from './health-routes.ts'
+import { createOrigins, type Origins } from './origins.ts'
+import { installPages } from './page-routes.ts'
+import { sendError } from './respond.ts'
+import { createSecurityHeaders } from './security-headers.ts'
+import { createSessionCookie } from './session-cookie.ts'
+import { installSignIn } from './sign-in-routes.ts'
+import type { StaticFiles } from './static-files.ts'
+import { limitBodyTime, limitSockets, serverOptions, type TimeLimits, timeLimits } from './time-limits.ts'
+
+export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken' | 'openConversationOf'> {
+  readonly settings: {
+    readonly publicUrl: string | undefined
+    readonly allowedOrigins: readonly string[]
+    readonly trustedProxies: readonly string[]
+  }
+  readonly database: Database
+  readonly signIn: SignIn
+  readonly sessions: Sessions
+  readonly members: MemberStore
+  readonly rateLimiter: RateLimiter
+  readonly files: StaticFiles
+  readonly log: Log
+  readonly hasDemoMembers: () => Promise<boolean>
+  readonly onSignOut?: (memberId: string) => void
+  readonly limits?: TimeLimits
+}
+
+export interface HttpServer {
+  /** For more routes. Each handler is `async (req, res)`; what it throws is answered as a coded 500. */
+  readonly restify: Server
+  /** For `upgrade`. */
+  readonly http: NodeServer
+  readonly origins: Origins
+  /** @returns the port, which is another when 0 was asked for */
+  listen(port: number, host: string): Promise<number>
+  /** From now on `/health/ready` says no, while requests are still served. */
+  drain(): void
+  /** Takes no more connections, lets requests in hand finish for `graceMs`, then cuts what is left. */
+  close(graceMs?: number): Promise<void>
+}
+
+/** Routes that check where they are called from by themselves, and must never answer 403. */
+const selfGuarded = /^\/v3\/directline\//
+const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+export function createHttpServer(deps: HttpServerDeps): HttpServer {
+  const limits = deps.limits ?? timeLimits
+  const server = createRestify()
+  const http = createNodeServer(serverOptions(limits))
+  limitSockets(http, limits)
+  // restify makes its own server and gives it no options: requests are handed to that one, which never listens.
+  http.on('request', (req, res) => server.server.emit('request', req, res))
+  const origins = createOrigins(deps.settings)
+  let draining = false
+  installGuards(server, { deps, limits, origins, isDraining: () => draining })
+  installRoutes(server, { deps, origins, isDraining: () => draining })
+
+  return {
+    restify: server,
+    http,
+    origins,
+    listen: async (port, host) => await listen(http, port, host),
+    drain: () => void (draining = true),
+    async close(graceMs = 10_000) {
+      draining = true
+      await closeGently(http, graceMs)
+    },
+  }
+}
+
+function createRestify(): Server {
+  // Its own log would write whole requests, cookies included. The types still speak of bunyan, which restify left.
+  const silent = pino({ level: 'silent' }) as unknown as NonNullable<restify.ServerOptions['log']>
+  return restify.createServer({ name: '', log: silent, handleUpgrades: false })
+}
+
+interface Installing {
+  readonly deps: HttpServerDeps
+  readonly origins: Origins
+  readonly isDraining: () => boolean
+}
+
+function installGuards(
+  server: Server,
+  { deps, limits, origins, isDraining }: Installing & { limits: TimeLimits },
+): void {
+  const headers = createSecurityHeaders(deps.settings)
+  answerFailures(server, deps.log)
+  server.pre((req: Request, res: Response, next) => {
+    headers.everywhere(res)
+    limitBodyTime(req, res, limits)
+    if (isDraining()) res.setHeader('Connection', 'close')
+    const foreign = req.headers.origin !== undefined && !origins.isAllowed(req.headers)
+    if (!foreign || !changing.has(req.method ?? '') || selfGuarded.test(req.url ?? '')) return next()
+    sendError(res, 403, { code: 'originRefused' })
+    next(false)
+  })
+}
+
+function installRoutes(server: Server, { deps, origins, isDraining }: Installing): void {
+  const cookie = createSessionCookie({ isSecure: deps.settings.publicUrl?.startsWith('https:') ?? false })
+  const clientAddress = createClientAddress(deps.settings.trustedProxies)
+  installPages(server, { files: deps.files, headers: createSecurityHeaders(deps.settings) })
+  installHealth(server, { database: deps.database, isDraining })
+  installSignIn(server, { ...deps, origins, cookie, clientAddress, onSignOut: deps.onSignOut ?? (() => undefined) })
+  installChatToken(server, { ...deps, origins, cookie })
+}
+
+async function listen(http: NodeServer, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, host, () => {
+      http.off('error', reject)
+      resolve()
+    })
+  })
+  return portOf(http.address())
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+async function closeGently(http: NodeServer, graceMs: number): Promise<void> {
+  if (!http.listening) return
+  const cut = setTimeout(() => http.closeAllConnections(), graceMs)
+  await new Promise<void>(resolve => {
+    http.close(() => resolve())
+    http.closeIdleConnections()
+  })
+  clearTimeout(cut)
+}

@@ -1,0 +1,113 @@
+import type { Request, Response, Server } from 'restify'
+import { z } from 'zod'
+import type { Sessions } from '../../services/accounts/sessions.ts'
+import type { SignIn, SignInResult } from '../../services/accounts/sign-in.ts'
+import type { Log } from '../../services/log.ts'
+import type { MemberStore } from '../../services/members/member-store.ts'
+import { normalisePpr } from '../../services/members/ppr.ts'
+import type { RateLimit, RateLimiter } from '../../services/storage/rate-limiter.ts'
+import type { ClientAddress } from './client-address.ts'
+import { readJson } from './json-body.ts'
+import type { Origins } from './origins.ts'
+import { sendError, sendJson, sendNothing, sendTooMany } from './respond.ts'
+import type { SessionCookie } from './session-cookie.ts'
+
+export interface SignInRoutes {
+  readonly signIn: SignIn
+  readonly sessions: Sessions
+  readonly members: MemberStore
+  readonly rateLimiter: RateLimiter
+  readonly origins: Origins
+  readonly cookie: SessionCookie
+  readonly clientAddress: ClientAddress
+  readonly log: Log
+  /** Whether the page may offer the demo accounts. */
+  readonly hasDemoMembers: () => Promise<boolean>
+  /** Cuts what the member still has open elsewhere, such as sockets. */
+  readonly onSignOut: (memberId: string) => void
+}
+
+const BODY_LIMIT = 8 * 1024
+/** One address may be a whole ministry at half past eight; a scrypt check takes a quarter of a second. */
+const attemptsOfAddress: RateLimit = { name: 'sign-in.address', points: 120, seconds: 60 }
+
+const ppr = z.string().max(64).transform(normalisePpr)
+const signInBody = z.object({ ppr, password: z.string().max(1024) })
+const activationBody = z.object({ ppr, code: z.string().max(256), password: z.string().max(1024) })
+
+/** `POST /signin`, `/signin/activate` and `/signout` answer 204; `GET /session` `{ name }`, or 401 with `demo`. */
+export function installSignIn(server: Server, deps: SignInRoutes): void {
+  const { signIn, sessions, cookie, clientAddress } = deps
+
+  server.post('/signin', async (req: Request, res: Response) => {
+    const body = await readAttempt(req, res, { schema: signInBody, deps })
+    if (!body) return
+    // A PPR that cannot be one is refused as any other wrong one, with as much work.
+    const attempt = { ppr: body.ppr ?? '', address: clientAddress(req), password: body.password }
+    await answer(req, res, await signIn.signIn(attempt))
+  })
+
+  server.post('/signin/activate', async (req: Request, res: Response) => {
+    const body = await readAttempt(req, res, { schema: activationBody, deps })
+    if (!body) return
+    const { code, password } = body
+    await answer(req, res, await signIn.activate({ ppr: body.ppr ?? '', address: clientAddress(req), code, password }))
+  })
+
+  server.post('/signout', async (req: Request, res: Response) => {
+    if (!deps.origins.isOwn(req.headers)) return sendError(res, 403, { code: 'originRefused' })
+    const value = cookie.read(req.headers)
+    const memberId = value === undefined ? undefined : await sessions.end(value)
+    if (memberId !== undefined) deps.onSignOut(memberId)
+    cookie.clear(res)
+    sendNothing(res)
+  })
+
+  server.get('/session', async (req: Request, res: Response) => {
+    const value = cookie.read(req.headers)
+    const memberId = value === undefined ? undefined : await sessions.find(value)
+    const member = memberId === undefined ? undefined : await deps.members.find(memberId)
+    if (member) return sendJson(res, 200, { name: member.name })
+    const demo = await deps.hasDemoMembers()
+    sendJson(res, 401, { error: { code: 'signedOut' }, ...(demo && { demo }) })
+  })
+
+  async function answer(req: Request, res: Response, result: SignInResult): Promise<void> {
+    if (!result.ok) return refuse(res, result, deps.log)
+    const before = cookie.read(req.headers)
+    if (before !== undefined) await sessions.end(before)
+    cookie.set(res, await sessions.open(result.memberId))
+    sendNothing(res)
+  }
+}
+
+const statuses = { wrongCredentials: 401, weakPassword: 422, busy: 503, locked: 429 } as const
+
+function refuse(res: Response, result: Extract<SignInResult, { ok: false }>, log: Log): void {
+  log.info('signIn.refused', { reason: result.reason })
+  if (result.reason === 'busy') res.setHeader('Retry-After', 5)
+  if (result.reason === 'locked') res.setHeader('Retry-After', result.minutes * 60)
+  const minutes = result.reason === 'locked' ? { minutes: result.minutes } : {}
+  sendError(res, statuses[result.reason], { code: result.reason, ...minutes })
+}
+
+interface Attempt<Body> {
+  readonly schema: z.ZodType<Body>
+  readonly deps: SignInRoutes
+}
+
+/** @returns undefined when the request is answered already */
+async function readAttempt<Body>(
+  req: Request,
+  res: Response,
+  { schema, deps }: Attempt<Body>,
+): Promise<Body | undefined> {
+  if (!deps.origins.isOwn(req.headers)) return void sendError(res, 403, { code: 'originRefused' })
+  const wait = await deps.rateLimiter.take(attemptsOfAddress, deps.clientAddress(req))
+  if (wait > 0) return void sendTooMany(res, wait)
+  const read = await readJson(req, BODY_LIMIT)
+  if (!read.ok) return void sendError(res, read.status, { code: read.code })
+  const body = schema.safeParse(read.value)
+  if (!body.success) return void sendError(res, 400, { code: 'badRequest' })
+  return body.data
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import type {
+  ActivationCode,
+  ImportOptions,
+  ImportResult,
+  RegisterImport,
+} from '../../services/members/register-import.ts'
+import { readDoorFile } from './door-file.ts'
+import { createFrames, type Frames } from './frames.ts'
+import { greetServer } from './handshake.ts'
+import { importLimits, importReply } from './import-frames.ts'
+
+/**
+ * The import of the server that runs on `dataDir`.
+ * @returns undefined when none answers there; its `run` throws `operator.broken` when the server fails meanwhile
+ */
+export async function reachRunningServer(dataDir: string): Promise<(RegisterImport & { close(): void }) | undefined> {
+  const door = await readDoorFile(dataDir)
+  const socket = door && (await connectTo(door.port))
+  if (!door || !socket) return undefined
+  const frames = createFrames(socket)
+  try {
+    await greetServer(frames, door.secret)
+  } catch {
+    // The file is of a server that was killed, and somebody else has its port.
+    socket.destroy()
+    return undefined
+  }
+  return {
+    run: async (file, options, keepCodes) => await send(frames, { file, options, keepCodes }),
+    close: () => void socket.destroy(),
+  }
+}
+
+async function connectTo(port: number): Promise<Socket | undefined> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  try {
+    await once(socket, 'connect')
+    socket.on('error', () => socket.destroy())
+    return socket
+  } catch {
+    return undefined
+  }
+}
+
+interface Sending {
+  readonly file: Uint8Array
+  readonly options: ImportOptions
+  readonly keepCodes: (codes: ActivationCode[]) => Promise<void>
+}
+
+async function send(frames: Frames, { file, options, keepCodes }: Sending): Promise<ImportResult> {
+  frames.send({ command: 'members.import', file: Buffer.from(file).toString('base64'), ...options })
+  for (;;) {
+    const reply = await frames.next(importReply, importLimits)
+    if ('result' in reply) return reply.result
+    await keepCodes(reply.codes)
+    frames.send({ kept: true })
+  }
+}

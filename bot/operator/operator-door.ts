@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import { AppError } from '../../services/errors.ts'
+import type { Log } from '../../services/log.ts'
+import type { RegisterImport } from '../../services/members/register-import.ts'
+import { removeDoorFile, writeDoorFile } from './door-file.ts'
+import { createFrames, type Frames } from './frames.ts'
+import { greetClient } from './handshake.ts'
+import { codesKept, importLimits, importRequest, keptLimits } from './import-frames.ts'
+
+export interface OperatorDoor {
+  close(): Promise<void>
+}
+
+/**
+ * Lets the operator's commands reach the data of an embedded database, which has one owner: the running server. It
+ * listens on loopback only, and who knocks must know the secret in `DATA_DIR/operator.json` (mode 600). What comes first
+ * is a line of JSON, so that a browser's request is cut at its first byte.
+ */
+export async function openOperatorDoor(deps: {
+  dataDir: string
+  registerImport: RegisterImport
+  log: Log
+}): Promise<OperatorDoor> {
+  const secret = randomBytes(32).toString('base64url')
+  const open = new Set<Socket>()
+  const server = createServer({ pauseOnConnect: false }, socket => {
+    open.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => open.delete(socket))
+    void serve(socket, secret, deps)
+  })
+  server.maxConnections = 8
+  await writeDoorFile(deps.dataDir, { port: await listen(server), secret })
+
+  return {
+    async close() {
+      await removeDoorFile(deps.dataDir)
+      const closed = once(server, 'close')
+      server.close()
+      for (const socket of open) socket.destroy()
+      await closed
+    },
+  }
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new AppError('invariant', 'a TCP server has an address')
+  return address.port
+}
+
+async function serve(
+  socket: Socket,
+  secret: string,
+  deps: { registerImport: RegisterImport; log: Log },
+): Promise<void> {
+  const frames = createFrames(socket)
+  try {
+    await greetClient(frames, secret)
+    frames.send({ result: await importFile(frames, deps.registerImport) })
+    deps.log.info('operator.imported')
+  } catch (error) {
+    deps.log.warn('operator.failed', { code: error instanceof AppError ? error.code : 'unexpected' })
+  } finally {
+    socket.end()
+  }
+}
+
+async function importFile(frames: Frames, registerImport: RegisterImport) {
+  const { file, replaceDemo, newCodes } = await frames.next(importRequest, importLimits)
+  return await registerImport.run(Buffer.from(file, 'base64'), { replaceDemo, newCodes }, async codes => {
+    frames.send({ codes })
+    await frames.next(codesKept, keptLimits)
+  })
+}
