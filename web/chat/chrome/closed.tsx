@@ -1,0 +1,25 @@
+import type { Host } from '../host/host.ts'
+import type { Words } from '../../words/words.ts'
+import { Star } from './icon.tsx'
+
+type ClosedProps = {
+  readonly words: Words
+  readonly host: Host
+  readonly reason: 'signedOut' | 'unavailable'
+  readonly again: () => void
+}
+
+/** Instead of the chat, when it cannot be opened: why, and what to do. */
+export function Closed({ words, host, reason, again }: ClosedProps) {
+  const signedOut = reason === 'signedOut'
+  return (
+    <main className="closed">
+      <Star />
+      <h1>{words.say('app.serviceName')}</h1>
+      <p role="alert">{words.say(signedOut ? 'signIn.sessionExpired' : 'widget.unavailable')}</p>
+      <button type="button" className="button button--main" onClick={signedOut ? host.signIn : again}>
+        {words.say(signedOut ? 'button.signIn' : 'widget.retry')}
+      </button>
+    </main>
+  )
+}

@@ -1,0 +1,205 @@
+import { createStore } from '../store.ts'
+import type { Store } from '../store.ts'
+import type { Credentials, TokenSource } from './credentials.ts'
+import { openSession } from './direct-line-session.ts'
+import type { DirectLineSession } from './direct-line-session.ts'
+import { createOutbox } from './outbox.ts'
+import type { Outbox, OutgoingActivity, SendOutcome } from './outbox.ts'
+import { createSubject } from './subject.ts'
+import type { Observable } from './subject.ts'
+import { createUpload } from './upload.ts'
+import type { ChosenFiles } from './upload.ts'
+
+/** What the member is told about the line. `unavailable`: the network is there, the service does not answer. */
+export type LineState = 'connecting' | 'online' | 'reconnecting' | 'offline' | 'unavailable' | 'signedOut'
+
+export type Connection = {
+  readonly state: Store<LineState>
+  /** True once the first session was open: before that, Web Chat drops what it is told to send. */
+  readonly opened: Store<boolean>
+  readonly outbox: Outbox
+  /** What Web Chat talks to. It stays the same while the sessions behind it come and go. */
+  readonly botConnection: {
+    readonly token: string
+    readonly connectionStatus$: Observable<number>
+    readonly activity$: Observable<unknown>
+    postActivity(activity: OutgoingActivity): Observable<string>
+    end(): void
+  }
+  /** Tries again now, for example after the member signed in anew. */
+  reconnect(): void
+  /** Hands in an activity that was fetched outside the stream. */
+  receive(activity: unknown): void
+  /** Address and token for requests of our own. */
+  target(): { url: string; token: string }
+}
+
+export type ConnectionOptions = {
+  readonly domain: string
+  readonly first: Credentials
+  readonly tokens: TokenSource
+  readonly files: ChosenFiles
+  readonly locale: () => string
+}
+
+const connecting = 1
+const online = 2
+const unavailableAfter = 3
+const delayMs = (failures: number): number => (failures === 0 ? 400 : Math.min(15_000, 1_000 * 2 ** (failures - 1)))
+
+/*
+ * Web Chat gives up for good when its connection reports an expired token or an end. So it gets a connection that never
+ * does: sessions are opened behind it, each with a token that is renewed when refused, and resume the same conversation
+ * at the last watermark. Typed text and unsent messages live outside of the session and are untouched.
+ */
+export function createConnection(options: ConnectionOptions): Connection {
+  const state = createStore<LineState>('connecting')
+  const opened = createStore(false)
+  const activity$ = createSubject<unknown>()
+  const connectionStatus$ = createSubject<number>({ initial: connecting })
+  let credentials = options.first
+  let watermark = ''
+  let session: DirectLineSession | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let failures = 0
+  let needsToken = false
+
+  const outbox = createOutbox({ isOpen: () => state.get() === 'online', send: (...all) => send(...all) })
+
+  function schedule(delay: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => void open(), delay)
+  }
+
+  function showDown(): void {
+    if (!navigator.onLine) state.set('offline')
+    else if (failures >= unavailableAfter) state.set('unavailable')
+    else if (state.get() !== 'connecting') state.set('reconnecting')
+  }
+
+  function remember(): void {
+    if (!session) return
+    watermark = session.client['watermark'] || watermark
+    const conversationId = session.client['conversationId']
+    credentials = { token: session.client['token'], ...(conversationId ? { conversationId } : {}) }
+  }
+
+  function broken(status: number): void {
+    remember()
+    session = undefined
+    if (status === 401 || status === 403) needsToken = true
+    // The conversation is gone: a fresh token says which one goes on, or none.
+    if (status === 404) [needsToken, watermark, credentials] = [true, '', { token: credentials.token }]
+    const delay = delayMs(failures)
+    failures += 1
+    showDown()
+    schedule(delay)
+  }
+
+  async function renewToken(): Promise<boolean> {
+    const answer = await options.tokens.obtain()
+    if (answer.ok) {
+      const { conversationId = answer.credentials.conversationId } = credentials
+      credentials = { token: answer.credentials.token, ...(conversationId ? { conversationId } : {}) }
+      needsToken = false
+      return true
+    }
+    if (answer.reason === 'signedOut') state.set('signedOut')
+    else {
+      failures += 1
+      showDown()
+      schedule(delayMs(failures))
+    }
+    return false
+  }
+
+  async function open(): Promise<void> {
+    if (session || !navigator.onLine) return showDown()
+    if (needsToken && !(await renewToken())) return
+    if (session) return
+    session = openSession(
+      { domain: options.domain, credentials, watermark, locale: options.locale() },
+      {
+        ready: () => {
+          failures = 0
+          state.set('online')
+          opened.set(true)
+          connectionStatus$.next(online)
+          outbox.wake()
+        },
+        activity: activity => activity$.next(activity),
+        broken,
+      },
+    )
+  }
+
+  function reopenNow(): void {
+    remember()
+    session?.close()
+    session = undefined
+    failures = 0
+    if (state.get() !== 'connecting') state.set('reconnecting')
+    schedule(0)
+  }
+
+  function target(): { url: string; token: string } {
+    const { conversationId = '' } = session?.client ? { conversationId: session.client['conversationId'] } : credentials
+    const token = session ? session.client['token'] : credentials.token
+    return { url: `${options.domain}/conversations/${encodeURIComponent(conversationId)}`, token }
+  }
+
+  const upload = createUpload({
+    files: options.files,
+    target: () => ({ ...target(), url: `${target().url}/upload` }),
+    refused: status => {
+      if (status !== 401 && status !== 403) return
+      needsToken = true
+      reopenNow()
+    },
+  })
+
+  async function send(...[activity, report, signal]: Parameters<typeof upload>): Promise<SendOutcome> {
+    if ((activity.attachments?.length ?? 0) > 0) return upload(activity, report, signal)
+    const current = session
+    return current ? postOnce(current, activity) : { sent: false, again: true }
+  }
+
+  addEventListener('online', reopenNow)
+  addEventListener('offline', () => state.get() !== 'signedOut' && state.set('offline'))
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && !session && state.get() !== 'signedOut') schedule(0)
+  })
+  schedule(0)
+
+  return {
+    state,
+    opened,
+    outbox,
+    botConnection: {
+      token: options.first.token,
+      connectionStatus$,
+      activity$,
+      postActivity: activity => outbox.post(activity),
+      end: () => undefined,
+    },
+    reconnect: reopenNow,
+    receive: activity => activity$.next(activity),
+    target,
+  }
+}
+
+/** DirectLineJS answers "retry" when it does not know whether the message arrived, and fails for a refusal. */
+function postOnce(session: DirectLineSession, activity: OutgoingActivity): Promise<SendOutcome> {
+  return new Promise(resolve => {
+    session.client.postActivity(activity as never).subscribe(
+      id => resolve(id === 'retry' ? { sent: false, again: true } : { sent: true, id }),
+      error => resolve({ sent: false, again: isWorthRepeating(error) }),
+      () => resolve({ sent: false, again: true }),
+    )
+  })
+}
+
+function isWorthRepeating(error: unknown): boolean {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0
+  return status === 0 || status === 401 || status === 403 || status === 429 || status >= 500
+}

@@ -1,0 +1,33 @@
+/** What one Direct Line connection is opened with. The token names its user; `conversationId` is the one to take up again. */
+export type Credentials = { readonly token: string; readonly conversationId?: string }
+
+export type TokenAnswer =
+  | { readonly ok: true; readonly credentials: Credentials }
+  | { readonly ok: false; readonly reason: 'signedOut' | 'unavailable' }
+
+/** Where a fresh token comes from: the page around the chat, or this page's own session. */
+export type TokenSource = { obtain(): Promise<TokenAnswer> }
+
+/** Reads the answer of the token endpoint, whoever fetched it. */
+export function readCredentials(body: unknown): Credentials | undefined {
+  if (typeof body !== 'object' || body === null || !('token' in body) || typeof body.token !== 'string')
+    return undefined
+  const conversationId = 'conversationId' in body ? body.conversationId : undefined
+  return { token: body.token, ...(typeof conversationId === 'string' ? { conversationId } : {}) }
+}
+
+/** Asks `url` for a token with the session's cookie. */
+export async function fetchToken(url: string): Promise<TokenAnswer> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      credentials: 'include',
+      headers: { accept: 'application/json' },
+    })
+    if (response.status === 401) return { ok: false, reason: 'signedOut' }
+    const credentials = response.ok ? readCredentials(await response.json()) : undefined
+    return credentials ? { ok: true, credentials } : { ok: false, reason: 'unavailable' }
+  } catch {
+    return { ok: false, reason: 'unavailable' }
+  }
+}

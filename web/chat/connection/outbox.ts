@@ -1,0 +1,153 @@
+import { createStore } from '../store.ts'
+import type { Store } from '../store.ts'
+import type { Observable, Observer } from './subject.ts'
+
+/** A message on its way: waiting for the network, on the line, or given up until the member says "retry". */
+export type Delivery = {
+  readonly state: 'waiting' | 'sending' | 'failed' | 'cancelled' | 'sent'
+  /** Bytes of a file that left, 0 to 1. */
+  readonly progress?: number
+}
+export type OutgoingActivity = {
+  readonly channelData?: { readonly clientActivityID?: string }
+  readonly attachments?: ReadonlyArray<{ readonly contentUrl?: string; readonly name?: string }>
+  readonly from?: { readonly id?: string }
+}
+
+/** `again`: nobody knows whether it arrived, or it surely did not; the same client id makes sending again harmless. */
+export type SendOutcome =
+  { readonly sent: true; readonly id: string } | { readonly sent: false; readonly again: boolean }
+export type Send = (
+  activity: OutgoingActivity,
+  report: (progress: number) => void,
+  signal: AbortSignal,
+) => Promise<SendOutcome>
+
+export type Outbox = {
+  readonly deliveries: Store<ReadonlyMap<string, Delivery>>
+  /** Takes the activity; the observable ends with the server's id once it arrived. */
+  post(activity: OutgoingActivity): Observable<string>
+  retry(clientId: string): void
+  cancel(clientId: string): void
+  /** The line may carry messages again. */
+  wake(): void
+}
+
+type Entry = {
+  readonly activity: OutgoingActivity
+  readonly observers: Set<Observer<string>>
+  tries: number
+  abort: AbortController
+}
+
+const triesBeforeGivingUp = 6
+const pauseMs = (tries: number): number => Math.min(15_000, 1_000 * 2 ** tries)
+
+/*
+ * Order and once: each lane sends one message at a time, in the order written, and keeps it until the server said its id.
+ * Files have a lane of their own, so that a long upload does not hold back a request for help.
+ */
+export function createOutbox(options: { send: Send; isOpen: () => boolean }): Outbox {
+  const deliveries = createStore<ReadonlyMap<string, Delivery>>(new Map())
+  const entries = new Map<string, Entry>()
+  const lanes = { text: [] as string[], file: [] as string[] }
+  const busy = new Set<string[]>()
+  const show = (clientId: string, delivery: Delivery): void =>
+    deliveries.update(current => new Map(current).set(clientId, delivery))
+
+  async function attempt(clientId: string, entry: Entry): Promise<SendOutcome> {
+    entry.abort = new AbortController()
+    show(clientId, { state: 'sending', ...(isFile(entry.activity) ? { progress: 0 } : {}) })
+    const report = (progress: number): void => show(clientId, { state: 'sending', progress })
+    return options.send(entry.activity, report, entry.abort.signal).catch(() => ({ sent: false, again: true }) as const)
+  }
+
+  function settle(clientId: string, id: string): void {
+    const entry = entries.get(clientId)
+    entries.delete(clientId)
+    show(clientId, { state: 'sent' })
+    for (const observer of entry?.observers ?? []) {
+      observer.next?.(id)
+      observer.complete?.()
+    }
+  }
+
+  /** Sends what is first in the lane; true when the lane may go on with the next one. */
+  async function sendFirst(lane: string[]): Promise<boolean> {
+    const clientId = lane[0]
+    const entry = clientId === undefined ? undefined : entries.get(clientId)
+    if (clientId === undefined || !entry) return lane.shift() !== undefined
+    const outcome = await attempt(clientId, entry)
+    if (entry.abort.signal.aborted) return lane.shift() !== undefined
+    if (outcome.sent) settle(clientId, outcome.id)
+    else if (outcome.again && (entry.tries += 1) < triesBeforeGivingUp) return waitForLine(clientId, entry)
+    else show(clientId, { state: 'failed' })
+    lane.shift()
+    return true
+  }
+
+  async function waitForLine(clientId: string, entry: Entry): Promise<boolean> {
+    show(clientId, { state: 'waiting' })
+    // Without a line the pause is as long as the line is away; tries only count while there is one.
+    if (!options.isOpen()) entry.tries -= 1
+    else await new Promise(resolve => setTimeout(resolve, pauseMs(entry.tries)))
+    return options.isOpen()
+  }
+
+  async function run(lane: string[]): Promise<void> {
+    if (busy.has(lane)) return
+    busy.add(lane)
+    while (lane.length > 0 && options.isOpen()) if (!(await sendFirst(lane))) break
+    busy.delete(lane)
+  }
+
+  const wake = (): void => {
+    void run(lanes.text)
+    void run(lanes.file)
+  }
+  const enqueue = (clientId: string, entry: Entry): void => {
+    entries.set(clientId, entry)
+    show(clientId, { state: 'waiting' })
+    ;(isFile(entry.activity) ? lanes.file : lanes.text).push(clientId)
+    wake()
+  }
+
+  return {
+    deliveries,
+    post: activity => {
+      const clientId = activity.channelData?.clientActivityID
+      if (clientId === undefined) throw new Error('Web Chat gave a message no client id')
+      const entry: Entry = { activity, observers: new Set(), tries: 0, abort: new AbortController() }
+      enqueue(clientId, entry)
+      return subscribable(entry)
+    },
+    retry: clientId => {
+      const entry = entries.get(clientId)
+      if (entry) enqueue(clientId, Object.assign(entry, { tries: 0 }))
+    },
+    cancel: clientId => {
+      entries.get(clientId)?.abort.abort()
+      // One that is on the line leaves its lane when its request ends.
+      if (deliveries.get().get(clientId)?.state === 'waiting')
+        for (const lane of Object.values(lanes)) remove(lane, clientId)
+      show(clientId, { state: 'cancelled' })
+    },
+    wake,
+  }
+}
+
+function remove(lane: string[], clientId: string): void {
+  const index = lane.indexOf(clientId)
+  if (index >= 0) lane.splice(index, 1)
+}
+
+const isFile = (activity: OutgoingActivity): boolean => (activity.attachments?.length ?? 0) > 0
+
+function subscribable(entry: Entry): Observable<string> {
+  return {
+    subscribe: observer => {
+      entry.observers.add(observer)
+      return { unsubscribe: () => entry.observers.delete(observer) }
+    },
+  }
+}

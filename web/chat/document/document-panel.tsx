@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from 'react'
+import { useChat, useDeliveries, useStore } from '../chat-context.ts'
+import { Icon } from '../chrome/icon.tsx'
+import { formatSize } from '../../words/words.ts'
+import { checkFiles, maxFileBytes } from './check-file.ts'
+import { useDroppedFiles } from './use-dropped-files.ts'
+
+/** Where the one PDF is chosen, or dropped anywhere on the page, while the assistant asks for it. */
+export function DocumentPanel() {
+  const { words, send, presses } = useChat()
+  const [refused, setRefused] = useState<string>()
+  const input = useRef<HTMLInputElement>(null)
+  const onWay = useFileOnWay(useStore(presses))
+  const take = (files: readonly File[]): void => {
+    if (files.length === 0) return
+    const checked = checkFiles(files, words)
+    setRefused('refused' in checked ? checked.refused : undefined)
+    if ('file' in checked) send({ file: checked.file })
+    if (input.current) input.current.value = ''
+  }
+  const dragging = useDroppedFiles(take)
+  useEffect(() => setRefused(undefined), [words])
+  if (onWay) return null
+  return (
+    <div className={dragging ? 'panel panel--dragging' : 'panel'}>
+      <input
+        ref={input}
+        type="file"
+        accept="application/pdf,.pdf"
+        className="visually-hidden"
+        tabIndex={-1}
+        aria-hidden="true"
+        onChange={event => take([...(event.currentTarget.files ?? [])])}
+      />
+      <button
+        type="button"
+        className="button button--main"
+        aria-describedby="file-hint"
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="clip" />
+        {words.say(dragging ? 'widget.dropHere' : 'widget.attach')}
+      </button>
+      <p id="file-hint" className="panel__hint">
+        {words.say('widget.fileHint', { maxSize: formatSize(words, maxFileBytes) })}
+      </p>
+      <p className="panel__refused" role="alert">
+        {refused}
+      </p>
+    </div>
+  )
+}
+
+/** While a file is on its way there is nothing to choose. */
+function useFileOnWay(presses: ReadonlyMap<string, { readonly label: string; readonly press?: string }>): boolean {
+  const deliveries = useDeliveries()
+  return [...presses].some(([clientId, { press }]) => {
+    if (press !== 'file') return false
+    const state = deliveries.get(clientId)?.state
+    return state === 'sending' || state === 'waiting'
+  })
+}

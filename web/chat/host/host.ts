@@ -1,0 +1,83 @@
+import type { Language } from '../../../services/language.ts'
+import { readFromLauncher, seal } from '../../frame-messages.ts'
+import type { FromChat } from '../../frame-messages.ts'
+import { fetchToken, readCredentials } from '../connection/credentials.ts'
+import type { TokenAnswer, TokenSource } from '../connection/credentials.ts'
+import { createStore } from '../store.ts'
+import type { Store } from '../store.ts'
+
+/** What is around the chat: a page with the launcher, or nothing when the chat is a page of its own. */
+export type Host = {
+  readonly tokens: TokenSource
+  readonly framed: boolean
+  readonly visible: Store<boolean>
+  close(): void
+  signIn(): void
+  tellUnread(count: number): void
+  tellLanguage(language: Language): void
+  tellReady(): void
+}
+
+const answerAfterMs = 20_000
+
+/**
+ * A chat inside a frame speaks only with the page that framed it, at the origin that its address names. Which origins may
+ * frame it at all is the server's `frame-ancestors`.
+ */
+export function createHost(): Host {
+  const origin = new URLSearchParams(location.search).get('host')
+  return window.parent === window || !origin ? createOwnPage() : createFramed(origin)
+}
+
+function createOwnPage(): Host {
+  return {
+    tokens: { obtain: () => fetchToken('/webchat/token') },
+    framed: false,
+    visible: createStore(true),
+    close: () => location.assign('/'),
+    signIn: () => location.assign('/'),
+    tellUnread: () => undefined,
+    tellLanguage: () => undefined,
+    tellReady: () => undefined,
+  }
+}
+
+function createFramed(origin: string): Host {
+  const visible = createStore(true)
+  const waiting = new Map<number, (answer: TokenAnswer) => void>()
+  let lastRequest = 0
+  const tell = (message: FromChat): void => window.parent.postMessage(seal(message), origin)
+
+  addEventListener('message', event => {
+    if (event.source !== window.parent || event.origin !== origin) return
+    const message = readFromLauncher(event.data)
+    if (message?.type === 'shown' || message?.type === 'hidden') visible.set(message.type === 'shown')
+    if (message?.type === 'token') waiting.get(message.requestId)?.(readAnswer(message.status, message.body))
+  })
+
+  function obtain(): Promise<TokenAnswer> {
+    const requestId = (lastRequest += 1)
+    return new Promise<TokenAnswer>(resolve => {
+      waiting.set(requestId, resolve)
+      setTimeout(() => resolve({ ok: false, reason: 'unavailable' }), answerAfterMs)
+      tell({ type: 'tokenWanted', requestId })
+    }).finally(() => waiting.delete(requestId))
+  }
+
+  return {
+    tokens: { obtain },
+    framed: true,
+    visible,
+    close: () => tell({ type: 'close' }),
+    signIn: () => tell({ type: 'signIn' }),
+    tellUnread: count => tell({ type: 'unread', count }),
+    tellLanguage: language => tell({ type: 'language', language }),
+    tellReady: () => tell({ type: 'ready' }),
+  }
+}
+
+function readAnswer(status: number, body: unknown): TokenAnswer {
+  if (status === 401) return { ok: false, reason: 'signedOut' }
+  const credentials = readCredentials(body)
+  return credentials ? { ok: true, credentials } : { ok: false, reason: 'unavailable' }
+}

@@ -1,0 +1,51 @@
+import { useState } from 'react'
+import { useChat } from '../chat-context.ts'
+import type { ShownActivity } from './activity.ts'
+
+/** A stream begins with the last sixty activities; fewer at its start means that there is nothing above them. */
+const firstPage = 60
+
+type EarlierProps = { readonly first: ShownActivity | undefined; readonly count: number }
+
+/** Fetches the page of messages above the first one shown. */
+export function Earlier({ first, count }: EarlierProps) {
+  const { words, connection } = useChat()
+  const [more, setMore] = useState(true)
+  const [busy, setBusy] = useState(false)
+  if (!more || count < firstPage / 2 || first?.position === undefined || first.position <= 1) return null
+
+  async function load(before: number): Promise<void> {
+    setBusy(true)
+    const page = await fetchEarlier(connection.target(), before)
+    for (const activity of page?.activities ?? []) connection.receive(activity)
+    if (page) setMore(page.more)
+    setBusy(false)
+  }
+
+  return (
+    <button
+      type="button"
+      className="button earlier"
+      aria-disabled={busy}
+      onClick={() => !busy && void load(first.position ?? 0)}
+    >
+      {words.say('widget.earlier')}
+    </button>
+  )
+}
+
+async function fetchEarlier({ url, token }: { url: string; token: string }, before: number) {
+  try {
+    const response = await fetch(`${url}/activities?before=${before}`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    if (!response.ok) return undefined
+    const body: unknown = await response.json()
+    if (typeof body !== 'object' || body === null || !('activities' in body) || !Array.isArray(body.activities))
+      return undefined
+    const activities: unknown[] = body.activities
+    return { activities, more: 'more' in body && body.more === true }
+  } catch {
+    return undefined
+  }
+}
