@@ -6,7 +6,12 @@ export type Row = Record<string, unknown>
  * `uuid` and `text` strings. They go in the same way; a JSON value goes in as text (`$1::jsonb`).
  */
 export interface Queryable {
-  /** @throws {DatabaseError} with the SQLSTATE of the server in `sqlState` */
+  /**
+   * One statement; or several, when there are no values: then `rows` are those of all of them, `count` is the last one's.
+   * @returns `count`: how many rows were returned or changed
+   * @throws {DatabaseError} with the SQLSTATE of the server in `sqlState`
+   * @throws {AppError} `database.unreachable` when there is no answer
+   */
   query(sql: string, values?: readonly unknown[]): Promise<{ rows: Row[]; count: number }>
 }
 

@@ -1,0 +1,36 @@
+import { AppError, DatabaseError } from '../errors.ts'
+
+/** Connection lost, server starting, stopping or full: the same call may well succeed in a moment. */
+const unreachable = /^(08|57P0|53300)/
+
+/**
+ * pg's errors as ours. What PostgreSQL writes into `message` and `detail` may repeat values ("Key (ppr)=(…) already
+ * exists"), so only names of the schema are kept of it.
+ */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  const sqlState = textOf(error, 'code')
+  if (sqlState === undefined || !/^[0-9A-Z]{5}$/.test(sqlState) || unreachable.test(sqlState)) {
+    return new AppError('database.unreachable', 'the database cannot be reached', {
+      cause: withoutValues(error, sqlState),
+    })
+  }
+  return new DatabaseError(sqlState, withoutValues(error, sqlState), textOf(error, 'constraint'))
+}
+
+function withoutValues(error: unknown, sqlState: string | undefined): Error {
+  const named = ['schema', 'table', 'column', 'constraint', 'routine'].flatMap(key => {
+    const name = textOf(error, key)
+    return name === undefined ? [] : [`${key} ${name}`]
+  })
+  // Class 42 speaks of names and syntax, never of values; without a SQLSTATE the text is pg's or the system's own.
+  const mayQuote = sqlState === undefined || sqlState.startsWith('42') || unreachable.test(sqlState)
+  const said = mayQuote && error instanceof Error ? [error.message] : []
+  return new Error([sqlState ?? 'no answer', ...said, ...named].join(', '))
+}
+
+function textOf(error: unknown, key: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const value: unknown = Reflect.get(error, key)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import type { Log } from '../../log.ts'
+import type { Database } from '../database.ts'
+import { createSqlDatabase } from '../sql-database.ts'
+import { lockDataDir } from './data-dir-lock.ts'
+import { openEmbeddedClient } from './embedded-client.ts'
+import { createSingleClient } from './single-client.ts'
+
+export interface EmbeddedOptions {
+  /** Holds the database, its lock and the generated keys; created when missing. */
+  readonly dataDir: string
+  readonly log: Log
+}
+
+/**
+ * PostgreSQL inside this process, in `dataDir`, which this process owns until it closes it.
+ * @throws {AppError} `data-dir.in-use`; `database.unreachable` when it cannot be opened
+ */
+export async function openEmbeddedDatabase({ dataDir, log }: EmbeddedOptions): Promise<Database> {
+  const lock = lockDataDir(dataDir)
+  const onStopped = (reason: string): void => log.error('database.stopped', { reason })
+  const source = createSingleClient(() => openEmbeddedClient(join(dataDir, 'database'), onStopped))
+  const database = createSqlDatabase(source)
+  try {
+    await database.query('SELECT 1')
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+  return {
+    ...database,
+    close: async () => {
+      await database.close()
+      lock.release()
+    },
+  }
+}
