@@ -21,7 +21,7 @@ import { installSignIn } from './sign-in-routes.ts'
 import type { StaticFiles } from './static-files.ts'
 import { limitBodyTime, limitSockets, serverOptions, type TimeLimits, timeLimits } from './time-limits.ts'
 
-export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken' | 'openConversationOf'> {
+export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken'> {
   readonly settings: {
     readonly publicUrl: string | undefined
     readonly allowedOrigins: readonly string[]

@@ -1,0 +1,130 @@
+import { access, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { OperatorWords } from '../../locales/operator-words.ts'
+import { AppError } from '../../services/errors.ts'
+import type { ImportResult, RegisterImport } from '../../services/members/register-import.ts'
+import { type CodesWritten, writeCodesFile } from './codes-file.ts'
+
+export type OpenedImport = RegisterImport & { close(): void | Promise<void> }
+
+export interface ImportCommand {
+  /** As typed after the name of the command. */
+  readonly args: readonly string[]
+  readonly words: OperatorWords
+  readonly print: (line: string) => void
+  readonly now: () => Date
+  /** Reaches the data: through the server that runs, or by itself. */
+  readonly open: () => Promise<OpenedImport>
+}
+
+interface Wanted {
+  readonly file: string
+  readonly codesFile: string
+  readonly options: { readonly replaceDemo: boolean; readonly newCodes: boolean }
+}
+
+/** @returns the exit code: 0 when everything was imported, 1 when nothing was, 2 when it was called wrongly */
+export async function importMembers(command: ImportCommand): Promise<number> {
+  const { words, print } = command
+  const wanted = readArgs(command.args, command.now())
+  if (!wanted) return tell(print, words('import.usage'), 2)
+  const file = await readFile(wanted.file).catch(() => undefined)
+  if (!file) return tell(print, words('import.fileUnreadable', { path: wanted.file }), 1)
+  if (await isThere(wanted.codesFile))
+    return tell(print, words('import.codesFileExists', { path: wanted.codesFile }), 1)
+  let opened: OpenedImport | undefined
+  try {
+    opened = await command.open()
+    return await run(command, wanted, { file, opened })
+  } catch (error) {
+    return tell(print, sentenceFor(words, error), 1)
+  } finally {
+    await opened?.close()
+  }
+}
+
+function tell(print: (line: string) => void, line: string, exitCode: number): number {
+  print(line)
+  return exitCode
+}
+
+function readArgs(args: readonly string[], at: Date): Wanted | undefined {
+  const flags = {
+    'replace-demo': { type: 'boolean' },
+    'new-codes': { type: 'boolean' },
+    codes: { type: 'string' },
+  } as const
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true })
+    const [file, ...more] = positionals
+    if (file === undefined || more.length > 0) return undefined
+    const stamp = at.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
+    return {
+      file,
+      codesFile: resolve(values.codes ?? `activation-codes-${stamp}.csv`),
+      options: { replaceDemo: values['replace-demo'] ?? false, newCodes: values['new-codes'] ?? false },
+    }
+  } catch {
+    return undefined
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+interface Running {
+  readonly file: Uint8Array
+  readonly opened: OpenedImport
+}
+
+async function run({ words, print }: ImportCommand, wanted: Wanted, { file, opened }: Running): Promise<number> {
+  let written: CodesWritten | undefined
+  try {
+    const result = await opened.run(file, wanted.options, async codes => {
+      written = await writeCodesFile(wanted.codesFile, codes)
+      if (written !== 'written') throw new AppError('operator.broken', 'the codes could not be written')
+    })
+    for (const line of report(words, result, wanted.codesFile)) print(line)
+    return result.ok ? 0 : 1
+  } catch (error) {
+    const path = wanted.codesFile
+    if (written === 'exists') return tell(print, words('import.codesFileExists', { path }), 1)
+    if (written === 'failed') return tell(print, words('import.codesFileFailed', { path }), 1)
+    // The codes are kept on purpose: the commit may have reached the disk although nobody could say so.
+    if (written === 'written' || isBroken(error)) return tell(print, words('import.unconfirmed'), 1)
+    throw error
+  }
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'operator.broken'
+}
+
+function report(words: OperatorWords, result: ImportResult, codesFile: string): string[] {
+  if (!result.ok && result.reason === 'demoPresent') return [words('import.demoPresent', { ...result.demo })]
+  if (!result.ok) {
+    const lines = result.problems.map(({ line, column, code }) => {
+      const problem = words(`importProblem.${code}`)
+      return column
+        ? words('import.problemInColumn', { line, column, problem })
+        : words('import.problem', { line, problem })
+    })
+    return [...lines, words('import.problems', { count: result.problems.length })]
+  }
+  const { added, updated, codes, removedDemo } = result
+  return [
+    ...(removedDemo.members > 0 ? [words('import.demoRemoved', { ...removedDemo })] : []),
+    words('import.done', { added, updated }),
+    ...(codes > 0 ? [words('import.codes', { count: codes, path: codesFile })] : []),
+  ]
+}
+
+function sentenceFor(words: OperatorWords, error: unknown): string {
+  if (error instanceof AppError && error.code === 'data-dir.in-use') return words('import.inUse')
+  return words('import.failed', { code: error instanceof AppError ? error.code : 'unexpected' })
+}
