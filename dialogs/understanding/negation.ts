@@ -1,0 +1,117 @@
+import type { Concept } from './lexicon.ts'
+import type { Match } from './reading.ts'
+
+interface SpokenWord {
+  text: string
+  clause: number
+  concepts: Concept[]
+  denied: boolean
+}
+
+/** How many words a negation reaches over before the word that it denies. */
+const REACH = 4
+/** Denying these denies what they carry: "je ne veux pas annuler" denies `cancel`, too. */
+const CARRIERS = new Set<Concept>(['want', 'ask_for', 'required', 'recognise', 'understand'])
+const LIGHT = new Set<Concept>(['filler', 'polite', 'and', 'negator', 'all', 'same', 'n1', 'n2', 'n3'])
+/** Spoken French drops "ne": "je confirme pas" denies the verb before. */
+const VERBS = new Set<Concept>([
+  'confirm',
+  'accept',
+  'submit',
+  'cancel',
+  'understand',
+  'want',
+  'reimbursed',
+  'recognise',
+  'change',
+  'continue',
+])
+const BACKWARD = new Set(['pas', 'plus', 'jamais', 'rien'])
+const FRENCH_NE = new Set(['ne', 'n'])
+/** After these, غير and "non" say "not"; elsewhere غير is "change" or "only" and "non" an answer. */
+const DENIABLE = new Set<Concept>(['reimbursed', 'correct', 'eligible', 'confirm', 'accept'])
+const ARABIC_VERB = /^[اتين](?!نا$|ت$)/u
+const INTERROGATIVE_FOLLOWERS = new Set(['هو', 'هي', 'هم', 'هما', 'المطلوب', 'العمل', 'معني', 'هاته', 'هذا', 'هذه'])
+
+/**
+ * Marks the matches that a negation denies, and turns "non" and لا into `no` or a negation by what follows them.
+ * Returns how many negations there are.
+ */
+export function markNegations(words: SpokenWord[], matches: Match[]): number {
+  let negations = words.filter(word => word.denied).length
+  for (const match of matches) {
+    if (words[match.start]?.denied) match.negated = true
+  }
+  words.forEach((word, at) => {
+    if (!isNegator(words, matches, at)) return
+    negations += 1
+    dropAnswerNo(matches, at)
+    const before = verbBefore(words, matches, at)
+    if (before) before.negated = true
+    else denyAfter(matches, at + 1, word.clause)
+  })
+  for (const match of matches) {
+    if (match.negated && match.concepts.some(concept => CARRIERS.has(concept)))
+      denyAfter(matches, match.end, match.clause)
+  }
+  return negations
+}
+
+function isNegator(words: SpokenWord[], matches: Match[], at: number): boolean {
+  const word = words[at]
+  if (!word?.concepts.includes('negator') || insidePhrase(matches, at)) return false
+  const next = words[at + 1]
+  const nextMatch = matches.find(match => match.start === at + 1 && match.clause === word.clause)
+  const deniable = nextMatch?.concepts.some(concept => DENIABLE.has(concept)) ?? false
+  if (word.text === 'non' || word.text === 'غير') return deniable
+  if (word.text === 'plus') return words.slice(Math.max(0, at - REACH), at).some(earlier => FRENCH_NE.has(earlier.text))
+  if (word.text === 'لا' || word.text === 'la')
+    return word.text === 'لا' && isArabicVerb(next, nextMatch) && next?.clause === word.clause
+  if (word.text === 'ما') return !INTERROGATIVE_FOLLOWERS.has(next?.text ?? '') && !(next?.text ?? '').startsWith('ال')
+  if (word.text === 'ma') return !(next?.concepts.some(concept => FEMININE.has(concept)) ?? false)
+  return true
+}
+
+/** What French "ma" may own; before anything else "ma" is the Arabic negation. */
+const FEMININE = new Set<Concept>([
+  'spouse',
+  'child',
+  'other_relative',
+  'request',
+  'bank',
+  'oncology',
+  'care',
+  'extra_weak',
+  'self',
+  'beneficiary_field',
+])
+
+function isArabicVerb(word: SpokenWord | undefined, match: Match | undefined): boolean {
+  return word !== undefined && match !== undefined && ARABIC_VERB.test(word.text) && !match.concepts.includes('self')
+}
+
+function insidePhrase(matches: Match[], at: number): boolean {
+  return matches.some(match => match.start <= at && at < match.end && match.end - match.start > 1)
+}
+
+function dropAnswerNo(matches: Match[], at: number): void {
+  const own = matches.find(match => match.start === at && match.end === at + 1)
+  if (own) own.concepts = own.concepts.filter(concept => concept !== 'no' && concept !== 'change')
+}
+
+function verbBefore(words: SpokenWord[], matches: Match[], at: number): Match | undefined {
+  if (!BACKWARD.has(words[at]?.text ?? '')) return undefined
+  if (words.slice(Math.max(0, at - REACH), at).some(word => FRENCH_NE.has(word.text))) return undefined
+  const before = matches.find(match => match.end === at && match.clause === words[at]?.clause && !match.closed)
+  return before?.concepts.some(concept => VERBS.has(concept)) ? before : undefined
+}
+
+function denyAfter(matches: Match[], from: number, clause: number): void {
+  for (const match of matches) {
+    if (match.start < from || match.clause !== clause) continue
+    if (match.start > from + REACH || match.concepts.includes('but')) return
+    if (match.concepts.every(concept => LIGHT.has(concept))) continue
+    if (!match.closed) match.negated = true
+    return
+  }
+}

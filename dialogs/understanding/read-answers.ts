@@ -1,0 +1,61 @@
+import type { Concept } from './lexicon.ts'
+import type { ConsentLabel, RibLabel } from './labels.ts'
+import type { Reading } from './reading.ts'
+
+/** What keeps a "yes" from being one: "oui mais", "si", "demain", a question, a doubt. */
+const RESERVATIONS: Concept[] = ['no', 'doubt', 'wait', 'but', 'if', 'refuse', 'wrong', 'none_of_them', 'ask']
+
+/** An unreserved yes: nothing denied, nothing asked, nothing put off. */
+export function isUnreserved(reading: Reading): boolean {
+  return !reading.asked && !reading.truncated && !reading.has(...RESERVATIONS)
+}
+
+export function readConsent(reading: Reading): ConsentLabel | 'none' {
+  const accepts = reading.has('accept', 'yes', 'confirm', 'continue')
+  const refuses = reading.has('no', 'refuse') || reading.denies('accept', 'want', 'yes', 'confirm')
+  if (reading.has('doubt', 'wait', 'but', 'if') || reading.asked || reading.truncated) return 'none'
+  if (refuses) return reading.has('accept') || reading.denies('refuse') ? 'none' : 'decline'
+  const consents = reading.holdsOnly(
+    'accept',
+    'yes',
+    'confirm',
+    'continue',
+    'all',
+    'correct',
+    'info',
+    'see',
+    'thanks',
+    'ask_for',
+    'request',
+    'aid_word',
+  )
+  return accepts && consents ? 'accept' : 'none'
+}
+
+export function readRib(reading: Reading): RibLabel | 'none' {
+  if (reading.truncated) return 'none'
+  if (changesAccount(reading)) return 'change'
+  if (rejectsAccount(reading)) return 'reject'
+  if (!isUnreserved(reading) || reading.denies('confirm', 'correct', 'account', 'mine', 'want')) return 'none'
+  if (reading.mentions('cancel', 'change') && !reading.denies('change')) return 'none'
+  const confirms =
+    reading.has('yes', 'confirm', 'correct', 'mine') || (reading.has('same') && reading.has('account', 'bank'))
+  const unchanged = reading.denies('change') || (reading.has('nothing') && reading.mentions('change'))
+  const strayWords = Math.max(1, Math.floor(reading.words.length / 3))
+  return (confirms || unchanged) && reading.unknown <= strayWords ? 'confirm' : 'none'
+}
+
+function changesAccount(reading: Reading): boolean {
+  if (reading.denies('change', 'new', 'old')) return false
+  if (reading.has('change', 'moved', 'closed')) return reading.unknown <= 3
+  if (reading.has('new') && reading.has('account', 'bank')) return true
+  return reading.has('old') && !reading.has('confirm')
+}
+
+function rejectsAccount(reading: Reading): boolean {
+  if (reading.has('stranger', 'not_mine') || reading.denies('self')) return true
+  if (reading.denies('mine', 'correct', 'confirm', 'recognise', 'same')) return !reading.has('yes')
+  if (reading.has('wrong', 'refuse')) return !reading.has('yes', 'doubt')
+  if (reading.denies('account', 'bank')) return !reading.has('doubt', 'yes')
+  return reading.has('no') && !reading.has('doubt', 'wait', 'correct', 'confirm', 'mine', 'yes')
+}

@@ -1,0 +1,173 @@
+import type { Context, GlobalLabel } from './labels.ts'
+import type { Reading } from './reading.ts'
+
+type Rule = (reading: Reading, context: Context) => boolean
+
+/** Unknown words that a command bears: with more it is a story that holds the word, not the command. */
+const STRAY_WORDS = 2
+
+/**
+ * Tried in this order, the first that holds decides: questions before commands, for "comment annuler ?" asks less than
+ * "annuler" does, and what undoes work last, after all that could explain the same words.
+ */
+const urgentRules: [GlobalLabel, Rule][] = [
+  ['faq_petscan', reading => reading.mentions('pet_scan')],
+  ['switch_ar', reading => wantsLanguage(reading, 'arabic', 'french')],
+  ['switch_fr', reading => wantsLanguage(reading, 'french', 'arabic')],
+  ['agent', wantsAgent],
+  ['faq_eligibility', asksEligibility],
+  ['faq_delay', asksDelay],
+  ['faq_amount', asksAmount],
+  ['faq_documents', asksDocuments],
+  ['restart', wantsRestart],
+  ['cancel', wantsCancel],
+  ['history', wantsHistory],
+  ['back', wantsBack],
+  ['help', wantsHelp],
+]
+
+const mildRules: [GlobalLabel, Rule][] = [
+  ['start_request', wantsRequest],
+  ['thanks', reading => reading.has('thanks') && isSocial(reading)],
+  ['greeting', reading => reading.has('greeting') && isSocial(reading)],
+]
+
+/** Commands and questions, which come before an answer to the question asked. */
+export function readUrgent(reading: Reading, context: Context): GlobalLabel | 'none' {
+  return firstOf(urgentRules, reading, context)
+}
+
+/** Courtesies and the wish for a request, which only count when the message answers nothing. */
+export function readMild(reading: Reading, context: Context): GlobalLabel | 'none' {
+  return firstOf(mildRules, reading, context)
+}
+
+function firstOf(rules: [GlobalLabel, Rule][], reading: Reading, context: Context): GlobalLabel | 'none' {
+  return rules.find(([, holds]) => holds(reading, context))?.[0] ?? 'none'
+}
+
+function wantsLanguage(reading: Reading, wanted: 'arabic' | 'french', other: 'arabic' | 'french'): boolean {
+  if (reading.mentions('document_field', 'documents', 'account', 'submit')) return false
+  if (reading.denies('understand', 'talk') && reading.mentions(other) && !reading.has(wanted))
+    return reading.unknown <= STRAY_WORDS
+  if (!reading.has(wanted) || reading.has(other) || reading.denies('understand', 'talk')) return false
+  if (reading.words.some(word => word === 'fr' || word === 'ar')) return reading.words.length === 1
+  return reading.unknown <= STRAY_WORDS
+}
+
+function wantsAgent(reading: Reading): boolean {
+  if (reading.mentions('eligible', 'status_person') || reading.denies('agent', 'talk')) return false
+  if (reading.has('agent')) return reading.has('talk', 'want', 'ask') || reading.unknown <= 1
+  return (
+    reading.has('talk') && (reading.has('someone', 'want') || reading.weight <= 1) && reading.unknown <= STRAY_WORDS
+  )
+}
+
+function asksEligibility(reading: Reading): boolean {
+  if (reading.has('off_topic')) return false
+  if (reading.has('eligible')) {
+    if (reading.asked || reading.has('status_person')) return true
+    return !reading.has('want') && reading.weight - reading.unknown <= 2 && reading.unknown <= 1
+  }
+  if (!reading.asked) return false
+  const person = reading.has('spouse', 'child', 'other_relative', 'status_person')
+  return (
+    person &&
+    (reading.has('status_person', 'ask_for') || reading.mentions('aid_word')) &&
+    !reading.mentions('documents')
+  )
+}
+
+function asksDelay(reading: Reading): boolean {
+  if (reading.has('off_topic')) return false
+  if (reading.has('duration')) return reading.unknown <= STRAY_WORDS + 1
+  if (reading.has('time_word') && reading.has('how_much')) return true
+  if (reading.has('time_word') && reading.asked && reading.has('request', 'aid_word', 'receive')) return true
+  if (!reading.has('when')) return false
+  return reading.has('receive', 'request', 'aid_word', 'progress', 'amount', 'outcome') || reading.weight <= 1
+}
+
+function asksAmount(reading: Reading, context: Context): boolean {
+  if (reading.has('off_topic', 'time_word', 'age', 'documents', 'document_field')) return false
+  if (reading.has('how_much')) return reading.unknown <= 1 && !reading.has('extra_strong', 'child', 'request')
+  if (!reading.has('amount')) return false
+  if (reading.asked) return reading.unknown <= STRAY_WORDS && !reading.has('extra_strong')
+  return (
+    reading.weight <= 2 && reading.unknown === 0 && context !== 'motif' && !reading.mentions('reimbursed', 'extra_weak')
+  )
+}
+
+function asksDocuments(reading: Reading, context: Context): boolean {
+  if (reading.has('off_topic') || reading.mentions('change', 'wrong', 'submit', 'wait')) return false
+  const asked = reading.asked || reading.has('how_much')
+  if (reading.has('documents')) {
+    if (asked || reading.has('required')) return true
+    return context !== 'review' && context !== 'document' && context !== 'motif' && reading.weight === 1
+  }
+  return asked && reading.has('required') && (context === 'document' || reading.has('request')) && !reading.has('help')
+}
+
+function wantsRestart(reading: Reading): boolean {
+  if (reading.unknown > STRAY_WORDS || reading.denies('restart') || reading.denies('want')) return false
+  if (reading.mentions('document_field', 'account', 'motif_field', 'beneficiary_field', 'submit', 'wrong', 'off_topic'))
+    return false
+  return reading.has('restart', 'from_start')
+}
+
+function wantsCancel(reading: Reading): boolean {
+  if (!reading.has('cancel') || reading.denies('cancel') || reading.unknown > STRAY_WORDS) return false
+  if (reading.mentions('account', 'motif_field', 'beneficiary_field', 'change', 'off_topic', 'bank')) return false
+  if (reading.mentions('oncology', 'extra_strong', 'extra_weak', 'spouse', 'child')) return false
+  return !reading.has('doubt', 'wait', 'but', 'if', 'submit')
+}
+
+function wantsHistory(reading: Reading, context: Context): boolean {
+  if (reading.has('off_topic') || reading.mentions('submit', 'change', 'wrong') || reading.unknown > STRAY_WORDS)
+    return false
+  if (reading.has('history')) return true
+  if (!reading.has('request')) return reading.has('where') && reading.has('progress') && reading.weight <= 3
+  if (reading.has('where') || (reading.has('progress') && !reading.has('continue'))) return true
+  if (reading.asked && reading.has('outcome')) return true
+  return reading.has('see') && (context === 'any' || reading.has('old'))
+}
+
+function wantsBack(reading: Reading): boolean {
+  if (reading.unknown > STRAY_WORDS || reading.denies('back') || reading.denies('want')) return false
+  if (reading.mentions('reimbursed', 'insurer', 'submit', 'document_field', 'change', 'wait')) return false
+  if (reading.has('back')) return true
+  return (
+    reading.has('previous') && (reading.has('step') || reading.weight === 1) && !reading.mentions('account', 'request')
+  )
+}
+
+function wantsHelp(reading: Reading): boolean {
+  if (reading.has('off_topic') || reading.unknown > STRAY_WORDS + 1) return false
+  if (reading.denies('understand')) return true
+  if (reading.has('help')) return !reading.has('exceptional')
+  return reading.has('aid_word') && reading.holdsOnly('aid_word', 'greeting') && !reading.words.some(isDefinite)
+}
+
+/** "l'aide" and المساعدة name the service; without the article they call for help. */
+function isDefinite(word: string): boolean {
+  return /^(?:l|ال|لم|lm|lmo|lmu)/u.test(word)
+}
+
+function wantsRequest(reading: Reading, context: Context): boolean {
+  if (reading.has('off_topic') || reading.denies('want', 'ask_for', 'request') || reading.unknown > STRAY_WORDS + 1)
+    return false
+  if (reading.mentions('document_field', 'account', 'motif_field', 'beneficiary_field') && !reading.has('request'))
+    return false
+  if (reading.has('request') && reading.has('new') && !reading.has('change')) return true
+  if (context !== 'any' && reading.mentions('submit', 'change', 'confirm', 'wait', 'correct')) return false
+  if (reading.has('ask_for')) return reading.has('request', 'aid_word', 'exceptional', 'want') || reading.weight <= 1
+  if (reading.has('want') && reading.has('request', 'aid_word', 'eligible')) return true
+  return (
+    reading.has('aid_word') &&
+    (reading.has('exceptional', 'request') || reading.words.some(isDefinite)) &&
+    reading.unknown === 0
+  )
+}
+
+function isSocial(reading: Reading): boolean {
+  return reading.unknown <= STRAY_WORDS && !reading.has('no', 'off_topic')
+}

@@ -1,0 +1,149 @@
+import spellings from './lexicon/spelling.json' with { type: 'json' }
+import { lexicon } from './lexicon.ts'
+import type { Concept, Phrase } from './lexicon.ts'
+import { markNegations } from './negation.ts'
+import { tokenize } from './normalize.ts'
+import type { Token } from './normalize.ts'
+import { withoutDoubles } from './spelling.ts'
+import { countVarieties } from './varieties.ts'
+import { wordForms } from './word-forms.ts'
+
+/** A stretch of words that means something. */
+export interface Match {
+  concepts: Concept[]
+  /** First word and the one after the last. */
+  start: number
+  end: number
+  clause: number
+  negated: boolean
+  /** The phrase holds its own negation ("pas sûr"), so that none around it turns it. */
+  closed: boolean
+}
+
+/** What can be told of a text without knowing the question it answers. */
+export interface Reading {
+  /** Meant and not denied. */
+  has: (...concepts: Concept[]) => boolean
+  /** Meant and denied: "pas mon compte" denies `account`. */
+  denies: (...concepts: Concept[]) => boolean
+  mentions: (...concepts: Concept[]) => boolean
+  /** How many of these are meant and not denied. */
+  count: (...concepts: Concept[]) => number
+  /** Every word belongs to one of these, to a courtesy or to a function word. */
+  holdsOnly: (...concepts: Concept[]) => boolean
+  words: string[]
+  /** How many words mean nothing to us. */
+  unknown: number
+  /** Words that are neither courtesies nor function words. */
+  weight: number
+  asked: boolean
+  truncated: boolean
+  negations: number
+  matches: Match[]
+}
+
+interface Word extends Token {
+  forms: string[]
+  concepts: Concept[]
+  denied: boolean
+}
+
+const PREFIX_LENGTHS = [9, 8, 7, 6, 5, 4, 3]
+const respelt = new Map<string, string>(Object.entries(spellings))
+
+/** Finds what a text means, word by word: meanings, denials, and how much of it is not understood. */
+export function read(text: string): Reading {
+  const { tokens, asked, truncated } = tokenize(text)
+  const spelt = tokens.flatMap(respell)
+  const { french, arabizi } = countVarieties(spelt.map(token => token.text))
+  const isFrench = french > arabizi
+  const words = spelt.map(token => understood(token, isFrench))
+  const matches = findMatches(words)
+  const negations = markNegations(words, matches)
+  return summarize({ words, matches, negations, asked, truncated })
+}
+
+function respell(token: Token): Token[] {
+  const option = /^(motif|option|choix|num|numero|n)([1-3])$/.exec(token.text)
+  const replacement = option ? `${option[1]} ${option[2]}` : respelt.get(token.text)
+  return replacement ? replacement.split(' ').map(text => ({ text, clause: token.clause })) : [token]
+}
+
+function understood(token: Token, isFrench: boolean): Word {
+  const stemmed = prefixConcepts(token.text)
+  if (stemmed && !lexicon.words.has(token.text))
+    return { ...token, forms: [token.text], concepts: stemmed, denied: false }
+  const { forms, denied } = wordForms(lexicon, token.text, isFrench)
+  const concepts = [...new Set([...sharedConcepts(token.text, forms), ...(stemmed ?? [])])]
+  return { ...token, forms, concepts, denied }
+}
+
+function prefixConcepts(word: string): Concept[] | undefined {
+  for (const spelling of [word, withoutDoubles(word)]) {
+    for (const length of PREFIX_LENGTHS) {
+      const concepts = spelling.length >= length ? lexicon.prefixes.get(spelling.slice(0, length)) : undefined
+      if (concepts) return concepts
+    }
+  }
+  return undefined
+}
+
+/** Several readings of one misspelt word count only for what they have in common. */
+function sharedConcepts(word: string, forms: string[]): Concept[] {
+  const literal = lexicon.words.get(forms[0] ?? '') ?? []
+  if (literal.length > 0 && forms[0] === word) return literal
+  const meanings = forms.map(form => lexicon.words.get(form) ?? []).filter(concepts => concepts.length > 0)
+  const [first = [], ...others] = meanings
+  const shared = first.filter(concept => others.every(other => other.includes(concept)))
+  return shared
+}
+
+function findMatches(words: Word[]): Match[] {
+  const matches: Match[] = []
+  for (let at = 0; at < words.length;) {
+    const phrase = longestPhrase(words, at)
+    const length = phrase?.words.length ?? 1
+    const concepts = phrase?.concepts ?? words[at]?.concepts ?? []
+    const clause = words[at]?.clause ?? 0
+    const closed = phrase?.words.some(word => lexicon.words.get(word)?.includes('negator')) ?? false
+    if (concepts.length > 0) matches.push({ concepts, start: at, end: at + length, clause, negated: false, closed })
+    at += length
+  }
+  return matches
+}
+
+function longestPhrase(words: Word[], at: number): Phrase | undefined {
+  for (const first of words[at]?.forms ?? []) {
+    const found = lexicon.phrases
+      .get(first)
+      ?.find(phrase => phrase.words.every((word, index) => words[at + index]?.forms.includes(word)))
+    if (found) return found
+  }
+  return undefined
+}
+
+const LIGHT = new Set<Concept>(['filler', 'polite', 'and', 'negator'])
+
+type Findings = Pick<Reading, 'matches' | 'negations' | 'asked' | 'truncated'> & { words: Word[] }
+
+function summarize({ words, matches, negations, asked, truncated }: Findings): Reading {
+  const meant = new Set(matches.filter(match => !match.negated).flatMap(match => match.concepts))
+  const denied = new Set(matches.filter(match => match.negated).flatMap(match => match.concepts))
+  const known = matches.reduce((sum, match) => sum + match.end - match.start, 0)
+  const heavy = matches.filter(match => !match.concepts.some(concept => LIGHT.has(concept)))
+  return {
+    has: (...concepts) => concepts.some(concept => meant.has(concept)),
+    denies: (...concepts) => concepts.some(concept => denied.has(concept)),
+    mentions: (...concepts) => concepts.some(concept => meant.has(concept) || denied.has(concept)),
+    count: (...concepts) => concepts.filter(concept => meant.has(concept)).length,
+    holdsOnly: (...concepts) =>
+      known === words.length && heavy.every(match => match.concepts.some(concept => concepts.includes(concept))),
+    words: words.map(word => word.text),
+    unknown: words.length - known,
+    weight: heavy.length + words.length - known,
+    asked: asked || meant.has('ask'),
+    truncated,
+    negations,
+    matches,
+  }
+}

@@ -1,0 +1,103 @@
+import type { Lexicon } from './lexicon.ts'
+import { deletions, isOneTypoApart, phoneticKey, skeletonKey, withoutDoubles } from './spelling.ts'
+
+export interface WordForms {
+  /** Words of the lexicon that this may be, most literal first. */
+  forms: string[]
+  /** Written with the Arabic circumfix ما…ش, ma…ch: the word denies itself. */
+  denied: boolean
+}
+
+const STEM_LENGTH = 3
+const FUZZY_LENGTH = 5
+const ARABIC = /^[\u0620-\u06ff]/u
+const ARABIC_PREFIXES =
+  'ال وال بال فال كال لل ولل دال عال هاد و ف ب ل ك د م ت ن ي ا كن كت كي كان كات كاي تن تي تان تاي غن غت غي غان غات غاي غ س سا سن ست سي ون وي فن ول وب وكن وكي بن'
+    .split(' ')
+    .sort((a, b) => a.length - b.length)
+const ARABIC_SUFFIXES = 'ي ك ه ها نا كم هم ني ت تو و وا ا ين ون ات ش يا لي ليا ليه وه وها ته تها تي تك تكم وش'.split(
+  ' ',
+)
+const LATIN_PREFIXES =
+  'l el al ll d b f w o ou bl fl dl lil lel dyal n t y i k ka kan kat kay ki ta tan tat tay gha ghan ghat ghay nt kn kt wl m'
+    .split(' ')
+    .sort((a, b) => a.length - b.length)
+const LATIN_SUFFIXES = 'i ya ia k ek ik h ha ou o u na kom koum hom ni li liya t at in ine ch iw iwh'.split(' ')
+const DENIED_ARABIC = /^ما?(.{3,})ش$/u
+const DENIED_LATIN = /^ma?(.{3,})(?:ch|sh)$/
+
+/** Finds the words of the lexicon that a written word may stand for: as written, else respelt, else without clitics, else mistyped. */
+export function wordForms(lexicon: Lexicon, word: string, isFrench: boolean): WordForms {
+  if (lexicon.words.has(word)) return { forms: [word, ...literalForms(lexicon, word)], denied: false }
+  if (/^\d+$/.test(word)) return { forms: [], denied: false }
+  const literal = literalForms(lexicon, word)
+  if (literal.length > 0) return { forms: literal, denied: false }
+  const core = (ARABIC.test(word) ? DENIED_ARABIC : DENIED_LATIN).exec(word)?.[1]
+  if (core && !isFrench) {
+    const forms = [core, ...looseForms(lexicon, core)].filter(form => lexicon.words.has(form))
+    if (forms.length > 0) return { forms, denied: true }
+  }
+  return { forms: isFrench ? fuzzyForms(lexicon, word) : looseForms(lexicon, word), denied: false }
+}
+
+function literalForms(lexicon: Lexicon, word: string): string[] {
+  return lexicon.withoutDoubles.get(withoutDoubles(word))?.filter(form => form !== word) ?? []
+}
+
+function looseForms(lexicon: Lexicon, word: string): string[] {
+  if (ARABIC.test(word)) return firstFound([() => arabicStems(lexicon, word), () => fuzzyForms(lexicon, word)])
+  return firstFound([
+    () => lexicon.phonetic.get(phoneticKey(word)) ?? [],
+    () => latinStems(lexicon, word),
+    () => fuzzyForms(lexicon, word),
+    () => lexicon.skeletons.get(skeletonKey(word)) ?? [],
+  ])
+}
+
+function firstFound(searches: (() => string[])[]): string[] {
+  for (const search of searches) {
+    const found = search()
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+function arabicStems(lexicon: Lexicon, word: string): string[] {
+  return stems(word, ARABIC_PREFIXES, ARABIC_SUFFIXES)
+    .filter(stem => lexicon.words.has(stem))
+    .slice(0, 1)
+}
+
+function latinStems(lexicon: Lexicon, word: string): string[] {
+  for (const stem of stems(word, LATIN_PREFIXES, LATIN_SUFFIXES)) {
+    if (lexicon.words.has(stem)) return [stem]
+    const alike = lexicon.phonetic.get(phoneticKey(stem))
+    if (alike) return alike
+  }
+  return []
+}
+
+/** The word without a suffix, without a prefix, without both; what takes the least away comes first. */
+function stems(word: string, prefixes: string[], suffixes: string[]): string[] {
+  const found: string[] = []
+  for (const prefix of ['', ...prefixes]) {
+    if (!word.startsWith(prefix)) continue
+    for (const suffix of ['', ...suffixes]) {
+      const stem = word.slice(prefix.length, word.length - suffix.length)
+      if (word.endsWith(suffix) && stem.length >= STEM_LENGTH && prefix.length + suffix.length < word.length)
+        found.push(stem)
+    }
+  }
+  return found.sort((a, b) => b.length - a.length)
+}
+
+function fuzzyForms(lexicon: Lexicon, word: string): string[] {
+  if (word.length < FUZZY_LENGTH) return []
+  const found = new Set<string>()
+  for (const shorter of deletions(word)) {
+    for (const candidate of lexicon.deletions.get(shorter) ?? []) {
+      if (candidate[0] === word[0] && isOneTypoApart(candidate, word)) found.add(candidate)
+    }
+  }
+  return [...found]
+}
