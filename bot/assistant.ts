@@ -1,0 +1,161 @@
+import type { TurnContext } from 'botbuilder-core'
+import { DialogContext, type DialogSet } from 'botbuilder-dialogs'
+import { tell } from '../dialogs/ask.ts'
+import { RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
+import { tellMissed } from '../dialogs/fallback.ts'
+import { intentOf } from '../dialogs/intent.ts'
+import { askNext, digress, interrupt } from '../dialogs/interruptions.ts'
+import { tellMenu } from '../dialogs/menu.ts'
+import { decision } from '../dialogs/questions/confirmation.ts'
+import { standing } from '../dialogs/standing.ts'
+import { tellRefusal } from '../dialogs/file-refusal.ts'
+import { say, scopeOf, type TurnScope } from '../dialogs/turn-scope.ts'
+import { classify } from '../dialogs/understanding/classify.ts'
+import { classifyResume, classifyYesNo } from '../dialogs/understanding/confirmation.ts'
+import { detectLanguage } from '../dialogs/understanding/detect-language.ts'
+import { nextStep } from '../services/drafts/draft.ts'
+import { openOutbox, type Outbox } from './turn-adapter.ts'
+
+/** An internal event: the member is back after a day or more. */
+export const RETURNED_EVENT = 'moussaada/returned'
+
+const HOUR_MS = 60 * 60 * 1000
+
+/** What the assistant does with one activity: greet, route, ask. */
+export function createAssistant(dialogs: DialogSet) {
+  return async function respond(context: TurnContext): Promise<Outbox> {
+    const outbox = openOutbox(context)
+    const { memory } = scopeOf(context)
+    const dc = new DialogContext(dialogs, context, { dialogStack: memory.stack as DialogContext['stack'] })
+    await route(dc, outbox)
+    if (!scopeOf(context).draft.current) await dc.cancelAllDialogs()
+    memory.stack = dc.stack as typeof memory.stack
+    return outbox
+  }
+}
+
+async function route(dc: DialogContext, outbox: Outbox): Promise<void> {
+  const { type, name } = dc.context.activity
+  if (type === 'conversationUpdate') return greet(dc)
+  if (type === 'event') return name === RETURNED_EVENT ? offerToResume(dc) : undefined
+  if (type === 'message') return hear(dc, outbox)
+}
+
+async function greet(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const name = scope.member.name
+  await tellMenu(dc.context, say(scope, 'greeting.welcomeName', { name }))
+  await offerToResume(dc)
+}
+
+async function offerToResume(dc: DialogContext): Promise<void> {
+  const draft = scopeOf(dc.context).draft.current
+  if (!draft || nextStep(draft) === 'consent') return
+  await dc.cancelAllDialogs()
+  await dc.beginDialog(RESUME_DIALOG)
+}
+
+async function hear(dc: DialogContext, outbox: Outbox): Promise<void> {
+  const scope = scopeOf(dc.context)
+  followFirstWords(scope)
+  const refusal = refusalOf(scope)
+  if (refusal) return digress(dc, refusal)
+  if (!isConfirmed(scope)) {
+    const intent = intentOf(scope)
+    if (intent) return interrupt(dc, intent)
+  }
+  await takeAnswer(dc, outbox)
+}
+
+/** What is said to a message that cannot be an answer to anything. */
+function refusalOf(scope: TurnScope): string | undefined {
+  const { message } = scope
+  switch (message.kind) {
+    case 'unreadable':
+      return say(scope, 'fallback.textOnly')
+    case 'text':
+      if (message.tooLong) return say(scope, 'error.tooLong')
+      return message.heldRib ? say(scope, 'rib.doNotType') : undefined
+    case 'file': {
+      const { file } = message
+      const isUnexpected = file.verdict === 'refused' && file.reason === 'unexpected'
+      return isUnexpected ? tellRefusal(scope, file) : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+/** The language of the first words wins over the page's, later only a word or a button changes it. */
+function followFirstWords(scope: TurnScope): void {
+  const { message, memory } = scope
+  if (message.kind !== 'text' || memory.spoke) return
+  memory.spoke = true
+  scope.language = detectLanguage(message.text) ?? scope.language
+}
+
+/** A word that decides a pending confirmation is that decision, before it is anything else. */
+function isConfirmed(scope: TurnScope): boolean {
+  const step = scope.memory.asked?.step
+  if (step === 'cancel' || step === 'restart') return decision(scope, classifyYesNo) !== 'none'
+  return step === 'resume' && scope.message.kind === 'text' && classifyResume(scope.message.text) !== 'none'
+}
+
+async function takeAnswer(dc: DialogContext, outbox: Outbox): Promise<void> {
+  const scope = scopeOf(dc.context)
+  switch (standing(scope)) {
+    case 'current':
+      if (!dc.activeDialog) await findTheWayBack(dc, outbox)
+      await dc.continueDialog()
+      return
+    case 'other-draft':
+      return tellNumber(dc)
+    case 'past':
+      return askAgain(dc, say(scope, 'card.past'))
+    case 'elsewhere':
+      return askAgain(dc, say(scope, 'resume.advancedElsewhere'))
+    case 'nothing-asked':
+      return answerNothing(dc)
+  }
+}
+
+async function askAgain(dc: DialogContext, why: string): Promise<void> {
+  await tell(dc.context, why)
+  await askNext(dc)
+}
+
+/** The dialogs' state was lost or is of another version: they go back to the question that stands in the chat, silently. */
+async function findTheWayBack(dc: DialogContext, outbox: Outbox): Promise<void> {
+  const { memory } = scopeOf(dc.context)
+  const { asked } = memory
+  outbox.muted = true
+  await askNext(dc)
+  outbox.muted = false
+  if (asked) memory.asked = asked
+}
+
+/** Words when nothing is asked. */
+async function answerNothing(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  if (scope.draft.current) return askNext(dc)
+  const reference = await numberJustGiven(scope)
+  if (reference) return tellMenu(dc.context, say(scope, 'submit.already', { reference }))
+  await tellMissed(dc.context)
+  await tellMenu(dc.context, say(scope, 'greeting.menu'))
+}
+
+/** *Terminer* typed again within the hour after a submit. */
+async function numberJustGiven({ message, history, member, now }: TurnScope): Promise<string | undefined> {
+  if (message.kind !== 'text' || classify(message.text, 'review') !== 'submit') return undefined
+  return history.numberSince(member.id, new Date(now().getTime() - HOUR_MS))
+}
+
+/** A button of a draft that is open no more: it became a dossier, or it was given up. */
+async function tellNumber(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const { message, history, member } = scope
+  const reference = message.kind === 'answer' ? await history.numberOf(member.id, message.value.draft) : undefined
+  const isSubmit = message.kind === 'answer' && message.value.choice === 'submit'
+  if (reference && isSubmit) return digress(dc, say(scope, 'submit.already', { reference }))
+  await digress(dc, say(scope, scope.draft.current ? 'card.past' : 'card.noLonger'))
+}

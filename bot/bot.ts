@@ -1,0 +1,31 @@
+import { createDialogs } from '../dialogs/root-dialogs.ts'
+import type { Wording } from '../dialogs/turn-scope.ts'
+import type { Translators } from '../locales/translator.ts'
+import type { PdfCheck } from '../services/documents/pdf-check/pdf-check.ts'
+import type { Log } from '../services/log.ts'
+import type { Services } from '../services/services.ts'
+import type { Database } from '../services/storage/database.ts'
+import type { EventBus } from '../services/storage/event-bus.ts'
+import type { Lease } from '../services/storage/lease.ts'
+import { createAssistant } from './assistant.ts'
+import { createTurn } from './turn.ts'
+import { createTurns, type Turns } from './turns.ts'
+
+export interface BotDeps {
+  readonly services: Services
+  readonly pdfCheck: PdfCheck
+  readonly storage: { readonly database: Database; readonly eventBus: EventBus; readonly lease: Lease }
+  readonly translators: Translators
+  readonly wording: Wording
+  readonly log: Log
+  readonly now: () => Date
+  readonly newId: () => string
+}
+
+/** The assistant behind every channel: give it a wake when something has come in, and its answers are in the transcript. */
+export function createBot(deps: BotDeps): Turns {
+  const { services, storage } = deps
+  const respond = createAssistant(createDialogs())
+  const take = createTurn({ ...deps, ...services, database: storage.database, respond })
+  return createTurns({ ...deps, ...storage, conversations: services.conversations, take })
+}

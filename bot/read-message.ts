@@ -1,0 +1,57 @@
+import type { CheckedFile, IncomingMessage } from '../dialogs/incoming-message.ts'
+import { answerValue, commandValue } from '../dialogs/token.ts'
+import { fileContentSchema, type ActivityBody, type Attachment } from '../services/conversations/activity.ts'
+import type { DocumentStore } from '../services/documents/document-store.ts'
+import type { PdfCheck } from '../services/documents/pdf-check/pdf-check.ts'
+import { nextStep, type Draft } from '../services/drafts/draft.ts'
+import { MASK_SIGN } from '../services/members/rib.ts'
+
+interface Deps {
+  readonly documents: DocumentStore
+  readonly pdfCheck: PdfCheck
+}
+
+function readValue(value: unknown): IncomingMessage {
+  const answer = answerValue.safeParse(value)
+  if (answer.success) return { kind: 'answer', value: answer.data }
+  const command = commandValue.safeParse(value)
+  return command.success ? { kind: 'command', value: command.data } : { kind: 'unreadable' }
+}
+
+async function checkStored(deps: Deps, id: string, name: string): Promise<CheckedFile> {
+  const verdict = await deps.pdfCheck.check(deps.documents.read(id))
+  if (verdict.ok) return { verdict: 'accepted', document: { id, name, pages: verdict.pages } }
+  const { ok: _, ...rejection } = verdict
+  return { verdict: 'rejected', document: id, name, ...rejection }
+}
+
+/** Reads a file that came in. The check runs here, before the turn's transaction. */
+async function readFile(deps: Deps, attachment: Attachment, draft: Draft | undefined): Promise<IncomingMessage> {
+  const content = fileContentSchema.safeParse(attachment.content)
+  if (!content.success) return { kind: 'unreadable' }
+  const name = attachment.name ?? ''
+  if ('refused' in content.data) {
+    const { refused: reason, size, count } = content.data
+    const numbers = { ...(size !== undefined && { size }), ...(count !== undefined && { count }) }
+    return { kind: 'file', file: { verdict: 'refused', name, reason, ...numbers } }
+  }
+  const isAsked = draft && nextStep(draft) === 'document'
+  if (!isAsked) return { kind: 'file', file: { verdict: 'refused', name, reason: 'unexpected' } }
+  return { kind: 'file', file: await checkStored(deps, content.data.document, name) }
+}
+
+/** The stored document that came with an activity, whatever becomes of it. */
+export function documentIn(body: ActivityBody): string | undefined {
+  const content = fileContentSchema.safeParse(body.attachments?.[0]?.content)
+  return content.success && 'document' in content.data ? content.data.document : undefined
+}
+
+/** What a member sent, parsed: a button's value, a file with its verdict, or words. */
+export async function readMessage(deps: Deps, body: ActivityBody, draft: Draft | undefined): Promise<IncomingMessage> {
+  if (body.value !== undefined) return readValue(body.value)
+  const [attachment] = body.attachments ?? []
+  if (attachment) return readFile(deps, attachment, draft)
+  const text = body.text?.trim() ?? ''
+  if (text === '') return { kind: 'unreadable' }
+  return { kind: 'text', text, tooLong: body.truncated === true, heldRib: text.includes(MASK_SIGN) }
+}

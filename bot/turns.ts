@@ -1,0 +1,138 @@
+import { randomInt } from 'node:crypto'
+import { recall, remember } from '../dialogs/conversation-memory.ts'
+import { errorMessages } from '../dialogs/error-messages.ts'
+import type { Translators } from '../locales/translator.ts'
+import type { Conversation } from '../services/conversations/conversation.ts'
+import { transcriptTopic } from '../services/conversations/conversation.ts'
+import type { ConversationStore } from '../services/conversations/conversation-store.ts'
+import { AppError } from '../services/errors.ts'
+import type { Log } from '../services/log.ts'
+import type { Database } from '../services/storage/database.ts'
+import type { EventBus } from '../services/storage/event-bus.ts'
+import type { Lease } from '../services/storage/lease.ts'
+import type { Turn } from './turn.ts'
+
+/** A turn that was cut short is taken up again after this long. */
+const SWEEP_MS = 5_000
+
+export interface TurnsDeps {
+  readonly take: (turn: Turn) => Promise<void>
+  readonly database: Database
+  readonly conversations: ConversationStore
+  readonly eventBus: EventBus
+  readonly lease: Lease
+  readonly translators: Translators
+  readonly log: Log
+  readonly now: () => Date
+}
+
+export interface Turns {
+  /** Something has come into this conversation. */
+  wake(conversationId: string): void
+  /** Takes up, now and every 5 s, what another process left undone. */
+  start(): void
+  /** Lets the turns in hand finish. */
+  stop(): Promise<void>
+}
+
+/** A short reference that a person can read out, and that the log line carries. */
+const newReference = () => String(randomInt(100_000, 1_000_000))
+
+/** Tells the member that nothing is lost, and clears the dialog stack only. */
+async function apologise(deps: TurnsDeps, { conversation, activity }: Turn, error: unknown): Promise<void> {
+  const code = error instanceof AppError ? error.code : 'invariant'
+  const reference = newReference()
+  const cause = error instanceof Error ? error.stack : undefined
+  deps.log.error('turn.failed', { code, reference, conversation: conversation.id, cause })
+  const voice = deps.translators[conversation.language]
+  const text = voice.t(errorMessages[code], { code: reference })
+  const state = remember({ ...recall(conversation.state), stack: [] })
+  await deps.database.transaction(async tx => {
+    if (!(await deps.conversations.finish(tx, conversation.id, activity.position))) return
+    await deps.conversations.append(tx, conversation.id, [
+      { type: 'message', text, textFormat: 'plain', locale: voice.locale },
+    ])
+    await deps.conversations.save(tx, conversation.id, { state, language: conversation.language })
+  })
+}
+
+async function takeOne(deps: TurnsDeps, turn: Turn): Promise<void> {
+  const begun = performance.now()
+  try {
+    await deps.take(turn)
+    const { conversation, activity } = turn
+    const milliseconds = Math.round(performance.now() - begun)
+    deps.log.info('turn.done', { conversation: conversation.id, position: activity.position, milliseconds })
+  } catch (error) {
+    await apologise(deps, turn, error)
+  }
+  await deps.eventBus.publish(transcriptTopic(turn.conversation.id))
+}
+
+/** Takes what is due in a conversation, in order of seq, until nothing is. */
+async function takeDue(deps: TurnsDeps, conversation: Conversation): Promise<void> {
+  await deps.lease.hold(`member:${conversation.memberId ?? conversation.id}`, async () => {
+    for (;;) {
+      const [activity] = await deps.conversations.due(conversation.id)
+      if (!activity) return
+      const current = await deps.conversations.find(conversation.id)
+      if (!current) return
+      await takeOne(deps, { conversation: current, activity })
+    }
+  })
+}
+
+/** Runs the turns of every conversation: one at a time for a member, in the inbox's order. */
+export function createTurns(deps: TurnsDeps): Turns {
+  const running = new Map<string, Promise<void>>()
+  const wokenAgain = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let stopping = false
+
+  async function work(id: string): Promise<void> {
+    do {
+      wokenAgain.delete(id)
+      const conversation = await deps.conversations.find(id)
+      if (conversation) await takeDue(deps, conversation)
+    } while (wokenAgain.has(id) && !stopping)
+  }
+
+  function wake(id: string): void {
+    if (stopping) return
+    if (running.has(id)) {
+      wokenAgain.add(id)
+      return
+    }
+    const done = work(id)
+      .catch((error: unknown) => {
+        // What is due stays due: the sweep takes it up.
+        deps.log.error('turn.postponed', { conversation: id, code: error instanceof AppError ? error.code : 'invariant' })
+      })
+      .finally(() => running.delete(id))
+    running.set(id, done)
+  }
+
+  async function sweep(): Promise<void> {
+    const olderThan = new Date(deps.now().getTime() - SWEEP_MS)
+    for (const id of await deps.conversations.conversationsWithDue(olderThan)) wake(id)
+  }
+
+  function sweepSafely(): void {
+    sweep().catch((error: unknown) => {
+      deps.log.warn('turn.sweep-failed', { code: error instanceof AppError ? error.code : 'invariant' })
+    })
+  }
+
+  return {
+    wake,
+    start() {
+      sweepSafely()
+      timer = setInterval(sweepSafely, SWEEP_MS)
+    },
+    async stop() {
+      stopping = true
+      clearInterval(timer)
+      await Promise.all(running.values())
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import { WaterfallDialog, type Dialog, type DialogTurnResult, type WaterfallStepContext } from 'botbuilder-dialogs'
+import { restart } from '../services/drafts/draft.ts'
+import { tell } from './ask.ts'
+import { openDraft } from './open-draft.ts'
+import { tellMenu } from './menu.ts'
+import { QuestionPrompt } from './prompts/question-prompt.ts'
+import { decision } from './questions/confirmation.ts'
+import { questions } from './questions/all-questions.ts'
+import { REQUEST_DIALOG } from './request-dialog.ts'
+import type { QuestionName } from './token.ts'
+import { say, scopeOf } from './turn-scope.ts'
+import { classifyResume, classifyYesNo } from './understanding/confirmation.ts'
+
+export const CANCEL_DIALOG = 'cancelling'
+export const RESTART_DIALOG = 'restarting'
+export const RESUME_DIALOG = 'resuming'
+
+type Act = (step: WaterfallStepContext) => Promise<DialogTurnResult>
+
+async function beginRequest(step: WaterfallStepContext): Promise<DialogTurnResult> {
+  await step.cancelAllDialogs()
+  return step.beginDialog(REQUEST_DIALOG)
+}
+
+const cancelled: Act = async step => {
+  const scope = scopeOf(step.context)
+  if (decision(scope, classifyYesNo) === 'no') {
+    await tell(step.context, say(scope, 'cancel.kept'))
+    return beginRequest(step)
+  }
+  scope.draft.abandon()
+  const result = await step.cancelAllDialogs()
+  await tellMenu(step.context, say(scope, 'cancel.done'))
+  return result
+}
+
+const restarted: Act = async step => {
+  const scope = scopeOf(step.context)
+  if (decision(scope, classifyYesNo) === 'no') {
+    await tell(step.context, say(scope, 'cancel.kept'))
+    return beginRequest(step)
+  }
+  scope.draft.change(restart(openDraft(scope)))
+  await tell(step.context, say(scope, 'restart.done'))
+  return beginRequest(step)
+}
+
+const resumed: Act = async step => {
+  const scope = scopeOf(step.context)
+  const goesOn = decision(scope, text => resumeWords[classifyResume(text)]) === 'yes'
+  if (!goesOn) scope.draft.change(restart(openDraft(scope)))
+  await tell(step.context, say(scope, goesOn ? 'resume.continued' : 'restart.done'))
+  return beginRequest(step)
+}
+
+const resumeWords = { continue: 'yes', restart: 'no', none: 'none' } as const
+
+function confirmed(id: string, question: QuestionName, act: Act): Dialog[] {
+  const asks = (step: WaterfallStepContext) => step.prompt(question, {})
+  return [new WaterfallDialog(id, [asks, act]), new QuestionPrompt(questions[question])]
+}
+
+/** What is asked before something is thrown away, and on the return to a request that was left. */
+export function confirmationDialogs(): Dialog[] {
+  return [
+    ...confirmed(CANCEL_DIALOG, 'cancel', cancelled),
+    ...confirmed(RESTART_DIALOG, 'restart', restarted),
+    ...confirmed(RESUME_DIALOG, 'resume', resumed),
+  ]
+}

@@ -1,0 +1,19 @@
+import type { MessageKey } from '../locales/translator.ts'
+import type { ErrorCode } from '../services/errors.ts'
+
+/** What a member is told when something breaks. A code without a sentence does not compile. */
+export const errorMessages = {
+  'database.failed': 'error.generic',
+  'database.nested': 'error.generic',
+  'database.unreachable': 'error.serviceDown',
+  'data-dir.in-use': 'error.generic',
+  'migration.from-future': 'error.generic',
+  'lease.timeout': 'error.timeout',
+  'config.invalid': 'error.generic',
+  'key.unknown': 'error.generic',
+  'sealed.broken': 'error.generic',
+  'draft.changed': 'error.timeout',
+  'document.check-busy': 'document.reject.busy',
+  'operator.broken': 'error.generic',
+  invariant: 'error.generic',
+} satisfies Record<ErrorCode, MessageKey>

@@ -1,0 +1,54 @@
+import type { QuestionName } from './token.ts'
+import type { TurnScope } from './turn-scope.ts'
+import { classify, type Context, type Label } from './understanding/classify.ts'
+
+/** What holds at every step, whatever is being asked. */
+export type Intent =
+  | { readonly to: 'request' | 'help' | 'agent' | 'back' | 'cancel' | 'restart' | 'history' }
+  | { readonly to: 'language'; readonly language: 'fr' | 'ar' }
+  | { readonly to: 'faq'; readonly about: 'documents' | 'amount' | 'delay' | 'petscan' | 'eligibility' }
+  | { readonly to: 'greeting' | 'thanks' }
+
+const words: Partial<Record<Label, Intent>> = {
+  start_request: { to: 'request' },
+  help: { to: 'help' },
+  agent: { to: 'agent' },
+  back: { to: 'back' },
+  cancel: { to: 'cancel' },
+  restart: { to: 'restart' },
+  history: { to: 'history' },
+  switch_fr: { to: 'language', language: 'fr' },
+  switch_ar: { to: 'language', language: 'ar' },
+  faq_documents: { to: 'faq', about: 'documents' },
+  faq_amount: { to: 'faq', about: 'amount' },
+  faq_delay: { to: 'faq', about: 'delay' },
+  faq_petscan: { to: 'faq', about: 'petscan' },
+  faq_eligibility: { to: 'faq', about: 'eligibility' },
+  greeting: { to: 'greeting' },
+  thanks: { to: 'thanks' },
+}
+
+const contexts: Partial<Record<QuestionName, Context>> = {
+  consent: 'consent',
+  rib: 'rib',
+  beneficiary: 'beneficiary',
+  motif: 'motif',
+  document: 'document',
+  review: 'review',
+}
+
+function toLanguage(choice: string | undefined): Intent | undefined {
+  return choice === 'fr' || choice === 'ar' ? { to: 'language', language: choice } : undefined
+}
+
+/** The global meaning of a message, tried before it is taken as an answer. */
+export function intentOf({ message, memory }: TurnScope): Intent | undefined {
+  if (message.kind === 'command') {
+    const { command, choice } = message.value
+    return command === 'language' ? toLanguage(choice) : { to: command }
+  }
+  if (message.kind !== 'text') return undefined
+  const context = (memory.asked && contexts[memory.asked.step]) ?? 'any'
+  const label = classify(message.text, context)
+  return label === 'none' ? undefined : words[label]
+}

@@ -1,0 +1,105 @@
+import type { DialogContext } from 'botbuilder-dialogs'
+import type { MessageKey } from '../locales/translator.ts'
+import { back, nextStep } from '../services/drafts/draft.ts'
+import { tell } from './ask.ts'
+import { CANCEL_DIALOG, RESTART_DIALOG, RESUME_DIALOG } from './confirmation-dialogs.ts'
+import { HISTORY_DIALOG } from './history-dialog.ts'
+import type { Intent } from './intent.ts'
+import { tellMenu } from './menu.ts'
+import { REQUEST_DIALOG } from './request-dialog.ts'
+import { say, scopeOf } from './turn-scope.ts'
+
+/** Asks what is missing next, from wherever the dialogs stand. */
+export async function askNext(dc: DialogContext): Promise<void> {
+  await dc.cancelAllDialogs()
+  await dc.beginDialog(REQUEST_DIALOG)
+}
+
+/** Says something, then asks again what was being asked, or shows what can be done. */
+export async function digress(dc: DialogContext, text: string): Promise<void> {
+  if (!scopeOf(dc.context).draft.current) return tellMenu(dc.context, text)
+  await tell(dc.context, text)
+  if (dc.activeDialog) await dc.repromptDialog()
+  else await askNext(dc)
+}
+
+async function request(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const draft = scope.draft.current
+  if (!draft) {
+    scope.draft.start({ language: scope.language, channel: scope.channel })
+    await tell(dc.context, say(scope, 'service.before'))
+    return askNext(dc)
+  }
+  const hasAnswers = nextStep(draft) !== 'consent' && nextStep(draft) !== 'rib'
+  if (!hasAnswers) return askNext(dc)
+  await dc.cancelAllDialogs()
+  await dc.beginDialog(RESUME_DIALOG)
+}
+
+async function goBack(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  if (!scope.draft.current) return tellMenu(dc.context, say(scope, 'cancel.nothing'))
+  const previous = back(scope.draft.current)
+  if (!previous) return digress(dc, say(scope, 'back.first'))
+  scope.draft.change(previous)
+  await tell(dc.context, say(scope, 'back.done'))
+  await askNext(dc)
+}
+
+async function confirm(dc: DialogContext, dialog: string): Promise<void> {
+  const scope = scopeOf(dc.context)
+  if (!scope.draft.current) return tellMenu(dc.context, say(scope, 'cancel.nothing'))
+  await dc.cancelAllDialogs()
+  await dc.beginDialog(dialog)
+}
+
+async function switchLanguage(dc: DialogContext, language: 'fr' | 'ar'): Promise<void> {
+  const scope = scopeOf(dc.context)
+  scope.language = language
+  await digress(dc, say(scope, 'language.switched'))
+}
+
+function helpKey(dc: DialogContext): MessageKey {
+  const draft = scopeOf(dc.context).draft.current
+  const step = draft && nextStep(draft)
+  if (!step || step === 'consent') return 'help.main'
+  return step === 'person' ? 'help.beneficiary' : `help.${step}`
+}
+
+async function greetAgain(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  await digress(dc, say(scope, scope.draft.current ? 'greeting.again' : 'greeting.menu'))
+}
+
+/** Does what holds at every step, and comes back to the question. */
+export async function interrupt(dc: DialogContext, intent: Intent): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const { portalUrl: url, contact } = scope.wording
+  scope.memory.misses = 0
+  switch (intent.to) {
+    case 'request':
+      return request(dc)
+    case 'history':
+      await dc.beginDialog(HISTORY_DIALOG)
+      return
+    case 'help':
+      return digress(dc, say(scope, helpKey(dc)))
+    case 'agent':
+      return digress(dc, say(scope, 'agent.contact', { contact: contact[scope.language] }))
+    case 'back':
+      return goBack(dc)
+    case 'cancel':
+      return confirm(dc, CANCEL_DIALOG)
+    case 'restart':
+      return confirm(dc, RESTART_DIALOG)
+    case 'language':
+      return switchLanguage(dc, intent.language)
+    case 'faq':
+      return digress(dc, say(scope, `faq.${intent.about}`, { url }))
+    case 'greeting':
+      return greetAgain(dc)
+    case 'thanks':
+      return digress(dc, say(scope, 'greeting.thanksReply'))
+  }
+}

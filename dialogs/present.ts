@@ -1,0 +1,61 @@
+import type { Activity } from 'botframework-schema'
+import { progress, steps, type Step } from '../services/drafts/draft.ts'
+import { maskRib } from '../services/members/rib.ts'
+import { adaptiveCard, buttons, paragraph, remark, type CardElement } from './cards/adaptive-card.ts'
+import { commandChips } from './chips.ts'
+import { relativesFor } from './open-draft.ts'
+import type { Question } from './question.ts'
+import type { QuestionToken } from './token.ts'
+import { say, voiceOf, type TurnScope } from './turn-scope.ts'
+
+type Message = Partial<Activity>
+
+/** A sentence, as plain text: what people wrote may stand in it. */
+export function message(scope: TurnScope, text: string): Message {
+  return { type: 'message', text, textFormat: 'plain', locale: voiceOf(scope).locale }
+}
+
+function isStep(name: string): name is Step {
+  return steps.some(step => step === name)
+}
+
+/** Where the request stands, for the widget's stepper. */
+function stepper(scope: TurnScope, question: Question): Record<string, unknown> | undefined {
+  const draft = scope.draft.current
+  if (!draft || !question.title || !isStep(question.name)) return undefined
+  const several = relativesFor(scope, draft.beneficiary).length > 1
+  return { step: question.name, ...progress(draft, several), title: say(scope, question.title) }
+}
+
+/** The mask is stored beside the placeholder, for every reader but the owner while the question is open. */
+function mask(scope: TurnScope, question: Question): Record<string, unknown> {
+  return question.name === 'rib' && scope.member.rib ? { rib: maskRib(scope.member.rib) } : {}
+}
+
+function card(scope: TurnScope, body: readonly CardElement[]): Message {
+  const { locale } = voiceOf(scope)
+  return { type: 'message', locale, attachments: [adaptiveCard(voiceOf(scope), body) as { contentType: string }] }
+}
+
+/** A card that only says something. */
+export function notice(scope: TurnScope, text: string): Message {
+  return card(scope, [paragraph(text)])
+}
+
+/** An open question: its card with live buttons, the stepper, and the commands that hold at every step. */
+export function openQuestion(scope: TurnScope, question: Question, token: QuestionToken): Message {
+  const { body, choices } = question.view(scope, token)
+  const elements = choices.length > 0 ? [...body, buttons(choices)] : body
+  return {
+    ...card(scope, elements),
+    inputHint: 'expectingInput',
+    suggestedActions: { to: [], actions: commandChips(scope, question.name) },
+    channelData: { moussaada: { ...stepper(scope, question), ...mask(scope, question) } },
+  }
+}
+
+/** A question that is over, in its place: no buttons, and what was answered. */
+export function closedQuestion(scope: TurnScope, question: Question, closed?: string): Message {
+  const { body } = question.view(scope, undefined)
+  return card(scope, closed ? [...body, { ...remark(closed), separator: true }] : body)
+}

@@ -1,0 +1,50 @@
+import type { TurnContext } from 'botbuilder-core'
+import { Prompt, type PromptRecognizerResult } from 'botbuilder-dialogs'
+import { ask, closeAsked, tell } from '../ask.ts'
+import { tellMissed } from '../fallback.ts'
+import type { Outcome, Question } from '../question.ts'
+import { scopeOf } from '../turn-scope.ts'
+
+/** Asks one question and takes its answer into the draft. The dialog state keeps nothing of either. */
+export class QuestionPrompt extends Prompt<true> {
+  readonly #question: Question
+
+  constructor(question: Question) {
+    super(question.name)
+    this.#question = question
+  }
+
+  protected override async onPrompt(context: TurnContext): Promise<void> {
+    await ask(context, this.#question)
+  }
+
+  protected override async onRecognize(context: TurnContext): Promise<PromptRecognizerResult<true>> {
+    const scope = scopeOf(context)
+    const outcome = this.#question.answer(scope)
+    if (outcome.result === 'answered') {
+      scope.memory.misses = 0
+      if (outcome.closed) await closeAsked(context, outcome.closed)
+      if (outcome.told) await tell(context, outcome.told)
+      return { succeeded: true, value: true }
+    }
+    await this.#stay(context, outcome)
+    return { succeeded: false }
+  }
+
+  /** The base class would recognise here once more, and an answer counts once. */
+  protected override onPreBubbleEvent(): Promise<boolean> {
+    return Promise.resolve(false)
+  }
+
+  /** The question stays: said why, and asked again where that helps. */
+  async #stay(context: TurnContext, outcome: Exclude<Outcome, { result: 'answered' }>): Promise<void> {
+    if (outcome.result === 'unclear') {
+      await tellMissed(context)
+      return ask(context, this.#question)
+    }
+    scopeOf(context).memory.misses = 0
+    if (outcome.closed) await closeAsked(context, outcome.closed)
+    await tell(context, outcome.told)
+    if (outcome.again) await ask(context, this.#question)
+  }
+}

@@ -1,0 +1,29 @@
+import type { MessageKey } from '../locales/translator.ts'
+import type { CardElement, Choice } from './cards/adaptive-card.ts'
+import type { QuestionName, QuestionToken } from './token.ts'
+import type { TurnScope } from './turn-scope.ts'
+
+/** A question as it stands in the chat. */
+export interface QuestionView {
+  readonly body: readonly CardElement[]
+  /** Under the body; buttons within the body are part of it. */
+  readonly choices: readonly Choice[]
+}
+
+/** How an answer went. `closed` is what the used card says from now on. */
+export type Outcome =
+  | { readonly result: 'answered'; readonly closed: string; readonly told?: string }
+  /** Understood, but the question stays: `told` says why. */
+  | { readonly result: 'stays'; readonly told: string; readonly closed?: string; readonly again: boolean }
+  | { readonly result: 'unclear' }
+
+export interface Question {
+  readonly name: QuestionName
+  /** Shown in the stepper. */
+  readonly title?: MessageKey
+  view(scope: TurnScope, token: QuestionToken | undefined): QuestionView
+  /** Takes the answer into the draft. */
+  answer(scope: TurnScope): Outcome
+}
+
+export const unclear: Outcome = { result: 'unclear' }

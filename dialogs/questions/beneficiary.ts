@@ -1,0 +1,35 @@
+import { beneficiaries, chooseBeneficiary, type Beneficiary } from '../../services/drafts/draft.ts'
+import { heading } from '../cards/adaptive-card.ts'
+import { openDraft, relativesFor } from '../open-draft.ts'
+import { unclear, type Question } from '../question.ts'
+import { answerOf } from '../token.ts'
+import { say, type TurnScope } from '../turn-scope.ts'
+import { classify } from '../understanding/classify.ts'
+
+function meaning({ message }: TurnScope): Beneficiary | undefined {
+  const said = message.kind === 'answer' ? message.value.choice : message.kind === 'text' && classify(message.text, 'beneficiary')
+  return beneficiaries.find(beneficiary => beneficiary === said)
+}
+
+export const beneficiaryQuestion: Question = {
+  name: 'beneficiary',
+  title: 'step.beneficiary',
+  view(scope, token) {
+    return {
+      body: [heading(say(scope, 'beneficiary.ask'))],
+      choices: token
+        ? beneficiaries.map(who => ({ title: say(scope, `beneficiary.${who}`), value: answerOf(token, who) }))
+        : [],
+    }
+  },
+  answer(scope) {
+    const who = meaning(scope)
+    if (!who) return unclear
+    const relatives = relativesFor(scope, who)
+    if (who !== 'member' && relatives.length === 0) {
+      return { result: 'stays', told: say(scope, 'beneficiary.noneRegistered'), again: true }
+    }
+    scope.draft.change(chooseBeneficiary(openDraft(scope), who, relatives))
+    return { result: 'answered', closed: say(scope, 'answered.choice', { answer: say(scope, `beneficiary.${who}`) }) }
+  },
+}

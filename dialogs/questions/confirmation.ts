@@ -1,0 +1,79 @@
+import type { MessageKey, Values } from '../../locales/translator.ts'
+import { nextStep } from '../../services/drafts/draft.ts'
+import { heading } from '../cards/adaptive-card.ts'
+import { openDraft } from '../open-draft.ts'
+import { unclear, type Question } from '../question.ts'
+import { answerOf, type QuestionName } from '../token.ts'
+import { say, voiceOf, type TurnScope } from '../turn-scope.ts'
+import { classifyResume, classifyYesNo } from '../understanding/confirmation.ts'
+
+interface Confirmation {
+  readonly name: QuestionName
+  readonly ask: MessageKey
+  readonly yes: MessageKey
+  readonly no: MessageKey
+  readonly values?: (scope: TurnScope) => Values
+  readonly read: (text: string) => 'yes' | 'no' | 'none'
+}
+
+/** What the member decided on a confirmation, by button or word. */
+export function decision({ message }: TurnScope, read: Confirmation['read']): 'yes' | 'no' | 'none' {
+  if (message.kind === 'command' && message.value.command === 'back') return 'no'
+  if (message.kind === 'text') return read(message.text)
+  const choice = message.kind === 'answer' ? message.value.choice : 'none'
+  return choice === 'yes' || choice === 'no' ? choice : 'none'
+}
+
+function confirmation(asked: Confirmation): Question {
+  return {
+    name: asked.name,
+    view(scope, token) {
+      return {
+        body: [heading(say(scope, asked.ask, asked.values?.(scope)))],
+        choices: token
+          ? [
+              { title: say(scope, asked.yes), value: answerOf(token, 'yes'), primary: asked.name === 'resume' },
+              { title: say(scope, asked.no), value: answerOf(token, 'no') },
+            ]
+          : [],
+      }
+    },
+    answer(scope) {
+      const decided = decision(scope, asked.read)
+      if (decided === 'none') return unclear
+      const answer = say(scope, decided === 'yes' ? asked.yes : asked.no)
+      return { result: 'answered', closed: say(scope, 'answered.choice', { answer }) }
+    },
+  }
+}
+
+export const cancelQuestion = confirmation({
+  name: 'cancel',
+  ask: 'cancel.confirm',
+  yes: 'cancel.yes',
+  no: 'cancel.no',
+  read: classifyYesNo,
+})
+
+export const restartQuestion = confirmation({
+  name: 'restart',
+  ask: 'restart.confirm',
+  yes: 'button.restart',
+  no: 'button.continue',
+  read: classifyYesNo,
+})
+
+const resumeDecisions = { continue: 'yes', restart: 'no', none: 'none' } as const
+
+/** A request that was left: *yes* goes on with it, *no* begins anew. */
+export const resumeQuestion = confirmation({
+  name: 'resume',
+  ask: 'resume.prompt',
+  yes: 'button.continue',
+  no: 'button.restart',
+  values: scope => {
+    const draft = openDraft(scope)
+    return { date: voiceOf(scope).date(draft.startedAt), step: say(scope, `step.${nextStep(draft)}`) }
+  },
+  read: text => resumeDecisions[classifyResume(text)],
+})

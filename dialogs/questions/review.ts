@@ -1,0 +1,85 @@
+import { edit, type AnswerStep, type Draft } from '../../services/drafts/draft.ts'
+import { maskRib } from '../../services/members/rib.ts'
+import { isComplete } from '../../services/requests/submission.ts'
+import { heading, paragraph, row, type CardElement, type Choice } from '../cards/adaptive-card.ts'
+import { openDraft, relativesFor } from '../open-draft.ts'
+import { refreshDraft } from '../refresh-draft.ts'
+import { unclear, type Outcome, type Question } from '../question.ts'
+import { answerOf, type QuestionToken } from '../token.ts'
+import { say, type TurnScope } from '../turn-scope.ts'
+import { classify } from '../understanding/classify.ts'
+
+const editable: readonly AnswerStep[] = ['rib', 'beneficiary', 'person', 'motif', 'document']
+
+function meaning({ message }: TurnScope): string {
+  if (message.kind === 'answer') return message.value.choice
+  return message.kind === 'text' ? classify(message.text, 'review') : 'none'
+}
+
+function personName({ member }: TurnScope, draft: Draft): string {
+  return member.relatives.find(({ id }) => id === draft.relativeId)?.name ?? member.name
+}
+
+/** The value of each line, in the guide's order. */
+function given(scope: TurnScope, draft: Draft): [AnswerStep, string][] {
+  const { rib } = scope.member
+  return [
+    ['rib', rib ? `\u2066${maskRib(rib)}\u2069` : ''],
+    ['beneficiary', draft.beneficiary ? say(scope, `beneficiary.${draft.beneficiary}`) : ''],
+    ['person', `\u2068${personName(scope, draft)}\u2069`],
+    ['motif', draft.motif ? say(scope, `motif.${draft.motif}.title`) : ''],
+    ['document', `\u2066${draft.document?.name ?? ''}\u2069`],
+  ]
+}
+
+function editButton(scope: TurnScope, step: AnswerStep, token: QuestionToken): Choice {
+  const label = say(scope, `review.fields.${step}`)
+  return {
+    title: say(scope, 'button.edit'),
+    tooltip: say(scope, 'review.editTooltip', { field: label }),
+    value: answerOf(token, `edit:${step}`),
+  }
+}
+
+function lines(scope: TurnScope, token: QuestionToken | undefined): CardElement[] {
+  const draft = openDraft(scope)
+  const others = relativesFor(scope, draft.beneficiary).length > 1
+  return given(scope, draft).map(([step, value]) => {
+    const canEdit = token && (step !== 'person' || others)
+    return row(say(scope, `review.fields.${step}`), value, canEdit ? editButton(scope, step, token) : undefined)
+  })
+}
+
+function submit(scope: TurnScope): Outcome {
+  const changed = refreshDraft(scope)
+  if (changed) return { result: 'answered', closed: '', told: say(scope, changed) }
+  const draft = openDraft(scope)
+  if (!isComplete(draft)) return unclear
+  const { member, language } = scope
+  scope.submission = { draft, read: draft.version, member, language, at: scope.now() }
+  return { result: 'answered', closed: '' }
+}
+
+function startEdit(scope: TurnScope, said: string): Outcome {
+  const step = editable.find(name => said === `edit:${name}` || said === `edit_${name}`)
+  if (!step) return unclear
+  scope.draft.change(edit(openDraft(scope), step))
+  const field = say(scope, `review.fields.${step}`)
+  return { result: 'answered', closed: say(scope, 'answered.edit', { field }) }
+}
+
+/** Everything at a glance, each line with its own *Modifier*; nothing is sent before *Terminer*. */
+export const reviewQuestion: Question = {
+  name: 'review',
+  title: 'step.review',
+  view(scope, token) {
+    return {
+      body: [heading(say(scope, 'review.title')), paragraph(say(scope, 'review.intro')), ...lines(scope, token)],
+      choices: token ? [{ title: say(scope, 'button.submit'), value: answerOf(token, 'submit'), primary: true }] : [],
+    }
+  },
+  answer(scope) {
+    const said = meaning(scope)
+    return said === 'submit' ? submit(scope) : startEdit(scope, said)
+  },
+}

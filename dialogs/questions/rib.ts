@@ -1,0 +1,75 @@
+import { confirmRib } from '../../services/drafts/draft.ts'
+import { bankName, hasValidKey, maskRib, RIB_PLACEHOLDER } from '../../services/members/rib.ts'
+import { heading, number, paragraph, remark, type Choice } from '../cards/adaptive-card.ts'
+import { openDraft } from '../open-draft.ts'
+import { unclear, type Outcome, type Question } from '../question.ts'
+import { answerOf, type QuestionToken } from '../token.ts'
+import { say, type TurnScope } from '../turn-scope.ts'
+import { classify } from '../understanding/classify.ts'
+
+function meaning({ message }: TurnScope): string {
+  if (message.kind === 'answer') return message.value.choice
+  return message.kind === 'text' ? classify(message.text, 'rib') : 'none'
+}
+
+/** Why the RIB on file cannot be confirmed, if it cannot. */
+export function ribProblem({ member }: TurnScope): 'rib.missing' | 'rib.invalid' | undefined {
+  if (!member.rib) return 'rib.missing'
+  return hasValidKey(member.rib) ? undefined : 'rib.invalid'
+}
+
+function choices(scope: TurnScope, token: QuestionToken): Choice[] {
+  return [
+    { title: say(scope, 'button.confirm'), value: answerOf(token, 'confirm'), primary: true },
+    { title: say(scope, 'button.notMyRib'), value: answerOf(token, 'reject') },
+    { title: say(scope, 'button.changeRib'), value: answerOf(token, 'change') },
+  ]
+}
+
+function confirmed(scope: TurnScope, rib: string): Outcome {
+  scope.draft.change(confirmRib(openDraft(scope), scope.submissions.ribHash(rib)))
+  return { result: 'answered', closed: say(scope, 'answered.rib', { rib: maskRib(rib) }) }
+}
+
+/**
+ * The RIB on file, shown for confirmation. A typed RIB is never taken: whoever has another one deposits it at FOSMEF and
+ * the draft waits. The stored card holds a placeholder; only delivery to its owner puts the digits in.
+ */
+export const ribQuestion: Question = {
+  name: 'rib',
+  title: 'step.rib',
+  view(scope, token) {
+    const { rib } = scope.member
+    const problem = ribProblem(scope)
+    if (!rib || problem) return { body: [paragraph(say(scope, problem ?? 'rib.missing'))], choices: [] }
+    const bank = bankName(rib)
+    return {
+      body: [
+        heading(say(scope, 'rib.title')),
+        number(token ? RIB_PLACEHOLDER : maskRib(rib)),
+        ...(bank ? [remark(say(scope, 'rib.bank', { bank }))] : []),
+      ],
+      choices: token ? choices(scope, token) : [],
+    }
+  },
+  answer(scope) {
+    const { rib } = scope.member
+    const problem = ribProblem(scope)
+    if (!rib || problem) return { result: 'stays', told: say(scope, problem ?? 'rib.missing'), again: false }
+    switch (meaning(scope)) {
+      case 'confirm':
+        return confirmed(scope, rib)
+      case 'reject':
+        return waiting(scope, say(scope, 'button.notMyRib'))
+      case 'change':
+        return waiting(scope, say(scope, 'button.changeRib'))
+      default:
+        return unclear
+    }
+  },
+}
+
+function waiting(scope: TurnScope, answer: string): Outcome {
+  const closed = say(scope, 'answered.choice', { answer })
+  return { result: 'stays', told: say(scope, 'rib.notMine'), closed, again: false }
+}

@@ -1,0 +1,37 @@
+import type { ConversationStore } from './conversations/conversation-store.ts'
+import type { DocumentStore } from './documents/document-store.ts'
+import type { DraftStore } from './drafts/draft-store.ts'
+import type { Log } from './log.ts'
+import type { JobQueue, Jobs } from './storage/jobs.ts'
+
+const HOUR_MS = 60 * 60 * 1000
+const DAY_MS = 24 * HOUR_MS
+
+/** A conversation in which nothing happened for this long is closed; its transcript stays. */
+const IDLE_CONVERSATION_MS = 30 * DAY_MS
+/** An unsent request is kept for three months, as the French State's Démarche numérique does, then its health data go. */
+const IDLE_DRAFT_MS = 90 * DAY_MS
+/** A file that no request refers to after a day came from an upload or a turn that was cut short. */
+const ORPHAN_MS = DAY_MS
+
+const nightly: JobQueue = { name: 'housekeeping', retries: 3, schedule: '15 3 * * *' }
+
+interface Deps {
+  readonly jobs: Jobs
+  readonly conversations: ConversationStore
+  readonly documents: DocumentStore
+  readonly drafts: DraftStore
+  readonly log: Log
+  readonly now: () => Date
+}
+
+/** Keeps nothing for longer than it is needed (law 09-08, art. 3). */
+export function scheduleHousekeeping({ jobs, conversations, documents, drafts, log, now }: Deps): void {
+  const before = (milliseconds: number) => new Date(now().getTime() - milliseconds)
+  jobs.handle(nightly, async () => {
+    const closed = await conversations.closeIdle(before(IDLE_CONVERSATION_MS))
+    const expired = await drafts.expire(before(IDLE_DRAFT_MS))
+    const swept = await documents.sweep(before(ORPHAN_MS))
+    log.info('housekeeping.done', { closed, expired, swept })
+  })
+}

@@ -1,0 +1,39 @@
+import { createConversationStore } from './conversations/conversation-store.ts'
+import { createDocumentStore } from './documents/document-store.ts'
+import { createDraftStore } from './drafts/draft-store.ts'
+import { nextStep } from './drafts/draft.ts'
+import type { Keyring } from './keys/keyring.ts'
+import { createMemberStore } from './members/member-store.ts'
+import { createHistory } from './requests/history.ts'
+import { createSubmissions } from './requests/submission.ts'
+import type { Database } from './storage/database.ts'
+
+export interface ServicesDeps {
+  readonly database: Database
+  readonly keyring: Keyring
+  readonly now: () => Date
+  readonly newId: () => string
+}
+
+/** What is true, over one database. */
+export function createServices({ database, keyring, now, newId }: ServicesDeps) {
+  const drafts = createDraftStore(database)
+  const members = createMemberStore({ database, keyring })
+  return {
+    drafts,
+    members,
+    conversations: createConversationStore({ database, now }),
+    documents: createDocumentStore({ database, keyring, now, newId }),
+    history: createHistory(database),
+    submissions: createSubmissions({ keyring, drafts }),
+
+    /** The RIB, for its owner's eyes, and only while they are asked to confirm it. */
+    async revealRib(memberId: string): Promise<string | undefined> {
+      const draft = await drafts.openOf(memberId)
+      if (!draft || nextStep(draft) !== 'rib') return undefined
+      return (await members.find(memberId))?.rib
+    },
+  }
+}
+
+export type Services = ReturnType<typeof createServices>

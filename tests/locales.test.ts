@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { z } from 'zod'
+
+type Tree = { [key: string]: string | Tree }
+const tree: z.ZodType<Tree> = z.lazy(() => z.record(z.string(), z.union([z.string(), tree])))
+
+const files = readdirSync('locales/fr')
+
+function sentences(language: string, file: string): Map<string, string> {
+  const found = new Map<string, string>()
+  const walk = (node: Tree, path: string) => {
+    for (const [key, value] of Object.entries(node)) {
+      if (typeof value === 'string') found.set(`${path}${key}`, value)
+      else walk(value, `${path}${key}.`)
+    }
+  }
+  walk(tree.parse(JSON.parse(readFileSync(`locales/${language}/${file}`, 'utf8'))), '')
+  return found
+}
+
+const plural = /_(zero|one|two|few|many|other)$/
+const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1]).sort()
+const base = (key: string) => key.replace(plural, '')
+const pluralBases = (found: Map<string, string>) => new Set([...found.keys()].filter(key => plural.test(key)).map(base))
+
+for (const file of files) {
+  const fr = sentences('fr', file)
+  const ar = sentences('ar', file)
+
+  describe(`a member reads ${file} in French or in Arabic`, () => {
+    it('finds every sentence in both languages', () => {
+      assert.deepEqual([...new Set([...ar.keys()].map(base))].sort(), [...new Set([...fr.keys()].map(base))].sort())
+    })
+
+    it('finds exactly the plural forms that the language has', () => {
+      for (const [language, found] of [['fr', fr], ['ar', ar]] as const) {
+        const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories
+        const expected = new Set([...forms, 'zero'])
+        for (const key of pluralBases(found)) {
+          const have = [...found.keys()].filter(other => base(other) === key && plural.test(other))
+          assert.deepEqual(new Set(have.map(name => plural.exec(name)?.[1])), expected, `${language} ${key}`)
+        }
+      }
+    })
+
+    it('finds the same values in both', () => {
+      for (const [key, text] of fr) {
+        const other = ar.get(key)
+        if (other !== undefined && !plural.test(key)) assert.deepEqual(placeholders(other), placeholders(text), key)
+      }
+    })
+
+    it('finds every value in an Arabic sentence isolated from the direction around it', () => {
+      for (const [key, text] of ar) {
+        const bare = text.replaceAll(/[\u2066\u2068][^\u2066\u2068\u2069]*\u2069/g, '')
+        assert.deepEqual(placeholders(bare), [], key)
+      }
+    })
+
+    it('finds no straight apostrophe of a typewriter beside a curly one', () => {
+      for (const [key, text] of fr) assert.ok(!(text.includes('’') && text.includes("'")), key)
+    })
+  })
+}
