@@ -110,16 +110,12 @@ function useConversationLanguage({ language, newestBot }: Conversation, change: 
 }
 
 function useUnread({ messages }: Conversation): void {
-  const { host, connection } = useChat()
+  const { host } = useChat()
   const visible = useStore(host.visible)
   const seen = useRef(0)
   const count = messages.filter(message => message.role === 'bot').length
   if (visible) seen.current = count
   useEffect(() => host.tellUnread(visible ? 0 : count - seen.current), [host, visible, count])
-  const ready = useStore(connection.opened)
-  useEffect(() => {
-    if (visible && ready) document.querySelector<HTMLElement>('.transcript')?.focus({ preventScroll: true })
-  }, [visible, ready])
 }
 
 function useEscape(host: Host): void {

@@ -32,6 +32,10 @@ function show(root: Root, { host, words, first }: { host: Host; words: Words; fi
     tokens: host.tokens,
     files,
     locale: () => tag,
+    onOtherMember: () => location.reload(),
+  })
+  host.visible.subscribe(() => {
+    if (host.visible.get() && connection.state.get() === 'signedOut') connection.reconnect()
   })
   const onWords = (current: Words): void => void (tag = current.tag)
   root.render(<App firstWords={words} {...{ connection, host, files, onWords }} />)

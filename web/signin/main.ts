@@ -1,1 +1,123 @@
-export {}
+import type { Language } from '../../services/language.ts'
+import { loadWords } from '../words/load-words.ts'
+import { choosePageLanguage, rememberLanguage } from '../words/page-language.ts'
+import type { Words } from '../words/words.ts'
+import { h, star } from './dom.ts'
+import { createPortalView } from './portal-view.ts'
+import { readSession, signOut } from './session.ts'
+import type { Session } from './session.ts'
+import './signin.css'
+import { createSignInForm } from './sign-in-form.ts'
+import type { FormMode } from './sign-in-form.ts'
+import { loadWidget } from './widget.ts'
+
+type Page = { words: Words; session: Session; mode: FormMode; ppr: string; expired: boolean }
+
+const root = document.getElementById('root') ?? document.body
+let page: Page
+let widget: ReturnType<typeof loadWidget> | undefined
+
+/** Renders anew and puts the focus where the change is, when there was one. */
+function render(focus?: string): void {
+  const { words } = page
+  document.documentElement.lang = words.language
+  document.documentElement.dir = words.direction
+  document.title = `${words.say('portal.title')} – ${words.say('app.foundation')}`
+  root.replaceChildren(
+    skipLink(words),
+    header(page),
+    h('main', { id: 'content', tabindex: '-1' }, ...content(page)),
+    footer(words),
+  )
+  if (focus) root.querySelector<HTMLElement>(focus)?.focus()
+}
+
+function content({ words, session, mode, ppr, expired }: Page): HTMLElement[] {
+  if (session.signedIn && !expired) {
+    return createPortalView({ words, name: session.name, onOpen: () => widget?.open() })
+  }
+  const isNew = mode === 'activate'
+  return [
+    h(
+      'section',
+      { class: 'sign-in' },
+      h('h1', { class: 'sign-in__title' }, words.say(isNew ? 'signIn.activateTitle' : 'signIn.title')),
+      h('p', { class: 'sign-in__service' }, words.say('app.serviceName')),
+      h('p', { class: 'soft' }, words.say(isNew ? 'signIn.activateIntro' : 'signIn.intro')),
+      createSignInForm({
+        ...{ words, mode, ppr, expired },
+        demo: !session.signedIn && session.demo,
+        onMode: (next, typed) =>
+          change({ mode: next, ppr: typed }, typed === '' ? '#ppr' : isNew ? '#password' : '#code'),
+        onDone: () => void signedIn(),
+      }),
+    ),
+  ]
+}
+
+function change(next: Partial<Page>, focus?: string): void {
+  page = { ...page, ...next }
+  render(focus)
+}
+
+async function signedIn(): Promise<void> {
+  const cameBack = page.expired
+  change({ session: await readSession(), mode: 'signIn', ppr: '', expired: false }, '#content')
+  startWidget()
+  // Whoever was sent here from the conversation goes back to it.
+  if (cameBack) widget?.open()
+}
+
+function startWidget(): void {
+  if (page.session.signedIn) widget ??= loadWidget(page.words.language)
+}
+
+async function leave(): Promise<void> {
+  await signOut()
+  widget?.remove()
+  widget = undefined
+  change({ session: await readSession() }, '#content')
+}
+
+async function changeLanguage(language: Language): Promise<void> {
+  const typed = root.querySelector<HTMLInputElement>('#ppr')?.value ?? ''
+  rememberLanguage(language)
+  change({ words: await loadWords(language), ppr: typed }, '.bar__language')
+  widget?.setLanguage(language)
+}
+
+function skipLink(words: Words): HTMLElement {
+  return h('a', { class: 'skip', href: '#content' }, words.say('portal.skip'))
+}
+
+function header({ words, session, expired }: Page): HTMLElement {
+  const other: Language = words.language === 'fr' ? 'ar' : 'fr'
+  const language = h(
+    'button',
+    { type: 'button', class: 'bar__button bar__language', lang: other, 'data-foreign': true },
+    words.say('language.other'),
+  )
+  language.addEventListener('click', () => void changeLanguage(other))
+  const out =
+    session.signedIn && !expired && h('button', { type: 'button', class: 'bar__button' }, words.say('button.signOut'))
+  if (out) out.addEventListener('click', () => void leave())
+  const brand = h('div', { class: 'bar__brand' })
+  brand.append(star(), h('p', { class: 'bar__name' }, words.say('app.foundation')))
+  return h('header', { class: 'bar' }, brand, h('div', { class: 'bar__buttons' }, language, out))
+}
+
+const footer = (words: Words): HTMLElement => h('footer', { class: 'foot' }, h('p', {}, words.say('app.foundation')))
+
+document.addEventListener('moussaada:sign-in', () => {
+  window.moussaada?.close()
+  change({ expired: true, mode: 'signIn', ppr: '' }, '#ppr')
+})
+
+async function start(): Promise<void> {
+  const [words, session] = await Promise.all([loadWords(choosePageLanguage()), readSession()])
+  page = { words, session, mode: 'signIn', ppr: '', expired: false }
+  render()
+  startWidget()
+}
+
+void start()

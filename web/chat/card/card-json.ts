@@ -20,7 +20,11 @@ export type CardElement =
       readonly tone: Tone
     }
   | { readonly kind: 'group'; readonly items: readonly CardElement[]; readonly tone: Tone; readonly separated: boolean }
-  | { readonly kind: 'columns'; readonly columns: ReadonlyArray<{ items: readonly CardElement[]; fill: boolean }> }
+  | {
+      readonly kind: 'columns'
+      readonly separated: boolean
+      readonly columns: ReadonlyArray<{ items: readonly CardElement[]; fill: boolean }>
+    }
   | { readonly kind: 'facts'; readonly facts: ReadonlyArray<{ title: string; value: string }> }
   | { readonly kind: 'actions'; readonly actions: readonly CardAction[] }
 export type Tone = 'plain' | 'emphasis' | 'good' | 'warning' | 'attention'
@@ -89,6 +93,7 @@ function readColumns(element: Fields): CardElement {
   const columns = listOf(element['columns']).map(fieldsOf)
   return {
     kind: 'columns',
+    separated: element['separator'] === true,
     columns: columns.map(column => ({ items: readItems(column['items']), fill: column['width'] !== 'auto' })),
   }
 }

@@ -93,7 +93,7 @@ function Element({ item, ...rest }: Omit<ElementsProps, 'items'> & { readonly it
       )
     case 'columns':
       return (
-        <div className="card__columns">
+        <div className={item.separated ? 'card__columns card__columns--separated' : 'card__columns'}>
           {item.columns.map((column, index) => (
             <div key={index} className={column.fill ? 'card__column card__column--fill' : 'card__column'}>
               <Elements items={column.items} {...rest} />

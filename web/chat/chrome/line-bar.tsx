@@ -15,13 +15,13 @@ const shownConnectedMs = 2_500
 
 /** The true state of the line, said when there is something to say. */
 export function LineBar() {
-  const { words, host, connection } = useChat()
+  const { words, host } = useChat()
   const { line, backOnline } = useCalmLine()
   if (line === 'signedOut') {
     return (
       <div className="line line--out" role="alert">
         <span>{words.say('signIn.sessionExpired')}</span>
-        <button type="button" className="button button--small" onClick={() => (host.signIn(), connection.reconnect())}>
+        <button type="button" className="button button--small" onClick={host.signIn}>
           {words.say('button.signIn')}
         </button>
       </div>

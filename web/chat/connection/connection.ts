@@ -40,6 +40,8 @@ export type ConnectionOptions = {
   readonly tokens: TokenSource
   readonly files: ChosenFiles
   readonly locale: () => string
+  /** Somebody else signed in meanwhile: nothing of what is shown here is theirs. */
+  readonly onOtherMember: () => void
 }
 
 const connecting = 1
@@ -98,6 +100,10 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   async function renewToken(): Promise<boolean> {
     const answer = await options.tokens.obtain()
+    if (answer.ok && userOf(answer.credentials.token) !== userOf(options.first.token)) {
+      options.onOtherMember()
+      return false
+    }
     if (answer.ok) {
       const { conversationId = answer.credentials.conversationId } = credentials
       credentials = { token: answer.credentials.token, ...(conversationId ? { conversationId } : {}) }
@@ -185,6 +191,16 @@ export function createConnection(options: ConnectionOptions): Connection {
     reconnect: reopenNow,
     receive: activity => activity$.next(activity),
     target,
+  }
+}
+
+/** The member that a token names, without checking it: the server does. */
+function userOf(token: string): unknown {
+  try {
+    const claims: unknown = JSON.parse(atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')))
+    return typeof claims === 'object' && claims !== null && 'user' in claims ? claims.user : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -16,7 +16,7 @@ export function Transcript({ conversation }: { readonly conversation: Conversati
   const { words } = useChat()
   const ref = useRef<HTMLDivElement>(null)
   const { messages, newestBot } = conversation
-  const { atEnd, goToEnd } = useStickToEnd(ref, messages[messages.length - 1]?.key)
+  const { atEnd, goToEnd } = useStickToEnd(ref, messages)
   useFollowFocus(ref, newestBot?.key)
   return (
     <div className="transcript-frame">
@@ -40,7 +40,7 @@ export function Transcript({ conversation }: { readonly conversation: Conversati
       {!atEnd && (
         <button type="button" className="to-end" onClick={goToEnd}>
           <Icon name="down" />
-          <span>{words.say('widget.newMessages')}</span>
+          <span>{words.say('widget.toEnd')}</span>
         </button>
       )}
     </div>
@@ -53,7 +53,7 @@ function Messages({ conversation: { messages, newestBot } }: { readonly conversa
   const pressed = useStore(presses)
   const shown = messages.flatMap(activity => {
     const press = activity.clientId === undefined ? undefined : pressed.get(activity.clientId)
-    const label = press ? (press.press === undefined ? press.label : undefined) : commandLabel(words, activity.value)
+    const label = press ? shownLabel(press) : commandLabel(words, activity.value)
     return isVisible(activity, label) ? [{ activity, label }] : []
   })
   return (
@@ -71,6 +71,10 @@ function Messages({ conversation: { messages, newestBot } }: { readonly conversa
     </>
   )
 }
+
+/** What was pressed in a card is shown there; a change of language speaks for itself. */
+const shownLabel = ({ label, press }: { readonly label: string; readonly press?: string }): string | undefined =>
+  press === undefined && label !== '' ? label : undefined
 
 /** A card's answer is shown in the card itself; a pressed command shows as what its button said. */
 const isVisible = (activity: ShownActivity, label: string | undefined): boolean =>

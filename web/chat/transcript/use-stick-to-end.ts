@@ -1,34 +1,53 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { RefObject } from 'react'
+import type { ShownActivity } from './activity.ts'
 
 const nearEndPx = 48
+const roomAbovePx = 12
+
+/** Key of the first answer to what the member said last: reading begins there. */
+function readingStart(messages: readonly ShownActivity[]): string | undefined {
+  for (let index = messages.length - 1; index >= 0; index -= 1) {
+    if (messages[index]?.role === 'user') return messages[index + 1]?.key
+  }
+  return undefined
+}
 
 /**
- * Keeps the newest message in view while the reader is at the end, and leaves the place alone while they read further up.
- * On very low windows the page itself scrolls instead of the transcript, so both are watched.
+ * Keeps the end of the transcript in view, but never beyond the top of a new answer: a long notice or a tall card is met
+ * at its beginning. Whoever scrolls up keeps their place. On very low windows the page scrolls instead of the transcript.
  */
-export function useStickToEnd(ref: RefObject<HTMLElement>, newestKey: string | undefined) {
-  const stick = useRef(true)
+export function useStickToEnd(ref: RefObject<HTMLElement>, messages: readonly ShownActivity[]) {
+  const following = useRef(true)
+  const placed = useRef(0)
+  const start = useMemo(() => readingStart(messages), [messages])
   const [atEnd, setAtEnd] = useState(true)
 
   const scroller = useCallback((): HTMLElement | null => {
     const { current } = ref
     if (!current) return null
-    const scrollsItself = getComputedStyle(current).overflowY !== 'visible'
-    return scrollsItself ? current : document.documentElement
+    return getComputedStyle(current).overflowY === 'visible' ? document.documentElement : current
   }, [ref])
 
-  const goToEnd = useCallback(() => {
-    const box = scroller()
-    if (box) box.scrollTop = box.scrollHeight
-  }, [scroller])
+  const place = useCallback(
+    (from: string | undefined) => {
+      const box = scroller()
+      if (!box) return
+      const end = box.scrollHeight - box.clientHeight
+      box.scrollTop = Math.min(end, from === undefined ? end : topOf(box, from) - roomAbovePx)
+      placed.current = box.scrollTop
+      setAtEnd(end - box.scrollTop < nearEndPx)
+    },
+    [scroller],
+  )
 
   useEffect(() => {
     const onScroll = (): void => {
       const box = scroller()
       if (!box) return
-      stick.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx
-      setAtEnd(stick.current)
+      const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx
+      following.current = isAtEnd || Math.abs(box.scrollTop - placed.current) < 2
+      setAtEnd(isAtEnd)
     }
     const { current } = ref
     current?.addEventListener('scroll', onScroll, { passive: true })
@@ -39,19 +58,29 @@ export function useStickToEnd(ref: RefObject<HTMLElement>, newestKey: string | u
     }
   }, [ref, scroller])
 
-  // The window, the keyboard, the chips and the fonts all change heights; whatever did, the end stays the end.
+  // The window, the keyboard, the chips and the fonts all change heights; whatever did, the place stays the place.
   useEffect(() => {
     const { current } = ref
     if (!current) return
-    const observer = new ResizeObserver(() => stick.current && goToEnd())
+    const observer = new ResizeObserver(() => following.current && place(start))
     observer.observe(current)
     for (const child of current.children) observer.observe(child)
     return () => observer.disconnect()
-  }, [ref, goToEnd])
+  }, [ref, place, start])
 
+  const newest = messages[messages.length - 1]
   useLayoutEffect(() => {
-    if (stick.current) goToEnd()
-  }, [newestKey, goToEnd])
+    // What the member says themselves is always shown.
+    if (newest?.role === 'user' && newest.id === undefined) following.current = true
+    if (following.current) place(start)
+  }, [newest?.key, newest?.role, newest?.id, start, place])
 
-  return { atEnd, goToEnd }
+  return { atEnd, goToEnd: () => place(undefined) }
+}
+
+function topOf(box: HTMLElement, key: string): number {
+  const element = box.querySelector(`[data-key="${CSS.escape(key)}"]`)
+  if (!element) return Infinity
+  const origin = box === document.documentElement ? 0 : box.getBoundingClientRect().top
+  return element.getBoundingClientRect().top - origin + box.scrollTop
 }

@@ -1,0 +1,72 @@
+import type { Words } from '../words/words.ts'
+import { addStyles, launcherStyles } from './launcher-styles.ts'
+
+export type LauncherView = {
+  render(state: { words: Words; isOpen: boolean; unread: number }): void
+  show(frame: HTMLIFrameElement): void
+  focusOpener(): void
+  remove(): void
+}
+
+const star =
+  '<svg viewBox="0 0 48 48" width="30" height="30" aria-hidden="true"><path d="M10 10h28v28H10z M24 4.2L43.8 24 24 43.8 4.2 24z" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linejoin="round"/><circle cx="24" cy="24" r="6" fill="currentColor"/></svg>'
+
+/** As narrow or low as this, the chat takes the whole window and is modal. */
+const fullScreen = '(max-width: 560px), (max-height: 520px)'
+
+/** The button and the panel in a shadow tree, where the host page's styles cannot reach them. */
+export function createView({ open, close }: { open: () => void; close: () => void }): LauncherView {
+  const host = document.createElement('moussaada-launcher')
+  const root = host.attachShadow({ mode: 'open' })
+  addStyles(root, launcherStyles)
+  const opener = element('button', { class: 'opener', type: 'button', 'aria-haspopup': 'dialog' })
+  const panel = element('div', { class: 'panel', role: 'dialog' })
+  const badge = element('span', { class: 'badge' })
+  const label = element('span', {})
+  opener.insertAdjacentHTML('afterbegin', star)
+  opener.append(label, badge)
+  opener.addEventListener('click', open)
+  panel.addEventListener('keydown', event => event.key === 'Escape' && close())
+  root.append(opener, panel)
+  document.body.append(host)
+
+  const modal = matchMedia(fullScreen)
+  const showModal = (): void => panel.setAttribute('aria-modal', String(modal.matches))
+  modal.addEventListener?.('change', showModal)
+  keepFocusInside(panel, modal)
+
+  return {
+    render: ({ words, isOpen, unread }) => {
+      host.dir = words.direction
+      host.lang = words.language
+      opener.hidden = isOpen
+      panel.hidden = !isOpen
+      label.textContent = words.say('portal.openChat')
+      badge.hidden = unread === 0
+      badge.textContent = String(unread)
+      badge.setAttribute('aria-label', words.count('widget.unread', unread))
+      badge.setAttribute('role', 'img')
+      panel.setAttribute('aria-label', words.say('a11y.chatWindow'))
+      showModal()
+    },
+    show: frame => frame.parentNode !== panel && panel.insertBefore(frame, panel.lastChild),
+    focusOpener: () => opener.focus(),
+    remove: () => host.remove(),
+  }
+}
+
+function element<Name extends 'button' | 'div' | 'span'>(name: Name, attributes: Record<string, string>) {
+  const made = document.createElement(name)
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
+  return made
+}
+
+/** When the chat fills the window, tabbing out of it leads back into it. Otherwise the page around stays reachable. */
+function keepFocusInside(panel: HTMLElement, modal: MediaQueryList): void {
+  const edges = [element('div', { class: 'edge' }), element('div', { class: 'edge' })]
+  const arm = (): void => edges.forEach(edge => edge.setAttribute('tabindex', modal.matches ? '0' : '-1'))
+  for (const edge of edges) edge.addEventListener('focus', () => panel.querySelector('iframe')?.focus())
+  panel.append(...edges)
+  modal.addEventListener?.('change', arm)
+  arm()
+}
