@@ -18,6 +18,13 @@ export interface Queryable {
 /** Valid only inside the callback of {@link Database.transaction}. */
 export interface Transaction extends Queryable {
   readonly kind: 'transaction'
+  /** Calls `run` once the commit has succeeded; never when it did not. */
+  afterCommit(run: () => void): void
+}
+
+export interface TransactionOptions {
+  /** No limit to the time of a statement, for work that rewrites tables. Else a statement ends after some seconds. */
+  readonly slow?: boolean
 }
 
 /**
@@ -27,6 +34,6 @@ export interface Transaction extends Queryable {
  */
 export interface Database extends Queryable {
   /** Commits when `work` resolves, rolls back when it rejects. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
   close(): Promise<void>
 }

@@ -28,22 +28,24 @@ export async function migrate(
   { log, directory = migrationDirectory }: MigrateOptions,
 ): Promise<number> {
   const known = await findMigrations(directory)
-  return database.transaction(async tx => {
-    await lockSchema(tx)
-    const applied = appliedSchema.parse((await tx.query('SELECT number, name FROM schema_migration')).rows)
-    refuseFuture(applied, known)
-    const pending = known.filter(({ number }) => !applied.some(done => done.number === number))
-    for (const migration of pending) {
-      await apply(tx, migration)
-      log.info('migration.applied', { migration: migration.name })
-    }
-    return pending.length
-  })
+  return database.transaction(tx => applyPending(tx, known, log), { slow: true })
 }
 
 export interface MigrateOptions {
   readonly log: Log
   readonly directory?: URL
+}
+
+async function applyPending(tx: Transaction, known: readonly Migration[], log: Log): Promise<number> {
+  await lockSchema(tx)
+  const applied = appliedSchema.parse((await tx.query('SELECT number, name FROM schema_migration')).rows)
+  refuseFuture(applied, known)
+  const pending = known.filter(({ number }) => !applied.some(done => done.number === number))
+  for (const migration of pending) {
+    await apply(tx, migration)
+    tx.afterCommit(() => log.info('migration.applied', { migration: migration.name }))
+  }
+  return pending.length
 }
 
 async function findMigrations(directory: URL): Promise<Migration[]> {

@@ -19,6 +19,8 @@ export interface ClientSource {
 /** A transaction that runs now: its callback's asynchronous context carries this. */
 interface Scope {
   open: boolean
+  readonly slow: boolean
+  readonly afterCommit: (() => void)[]
 }
 
 /** The port on top of pg's client, whether that talks to a server or to the database in our own worker. */
@@ -37,11 +39,15 @@ export function createSqlDatabase(source: ClientSource): Database {
   return {
     async query(sql, values) {
       const held = await acquire()
-      return withClient(held, () => run(held.client, sql, values))
+      return withClient(held, () => run(held.client, { text: sql, values }))
     },
-    async transaction(work) {
+    async transaction(work, { slow = false } = {}) {
       const held = await acquire()
-      return withClient(held, () => runTransaction(held.client, scopes, work))
+      const scope: Scope = { open: true, slow, afterCommit: [] }
+      const inScope = (tx: Transaction) => scopes.run(scope, () => work(tx))
+      const result = await withClient(held, () => runTransaction(held.client, scope, inScope))
+      for (const run of scope.afterCommit) run()
+      return result
     },
     close: () => source.close(),
   }
@@ -65,18 +71,13 @@ async function isIdle(client: ClientBase): Promise<boolean> {
   return client.getTransactionStatus() === 'I'
 }
 
-async function runTransaction<T>(
-  client: ClientBase,
-  scopes: AsyncLocalStorage<Scope>,
-  work: (tx: Transaction) => Promise<T>,
-): Promise<T> {
-  const scope: Scope = { open: true }
+async function runTransaction<T>(client: ClientBase, scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T> {
   // Not awaited yet: it travels with the first statement and saves a round trip.
-  const begun = client.query('BEGIN')
+  const begun = client.query(scope.slow ? 'BEGIN; SET LOCAL statement_timeout = 0' : 'BEGIN')
   begun.catch(() => undefined)
   let result: T
   try {
-    result = await scopes.run(scope, () => work(transactionOn(client, scope)))
+    result = await work(transactionOn(client, scope))
   } finally {
     scope.open = false
   }
@@ -88,21 +89,32 @@ async function runTransaction<T>(
 }
 
 function transactionOn(client: ClientBase, scope: Scope): Transaction {
-  const query: Queryable['query'] = async (sql, values) => {
-    if (!scope.open) throw new AppError('invariant', 'a transaction was used after its end')
-    return run(client, sql, values)
+  return {
+    kind: 'transaction',
+    query: async (sql, values) => {
+      if (!scope.open) throw new AppError('invariant', 'a transaction was used after its end')
+      return run(client, scope.slow ? withoutLimit(sql, values) : { text: sql, values })
+    },
+    afterCommit: call => void scope.afterCommit.push(call),
   }
-  return { kind: 'transaction', query }
 }
 
-async function run(
-  client: ClientBase,
-  sql: string,
-  values?: readonly unknown[],
-): Promise<{ rows: Row[]; count: number }> {
+/** pg's own limit on the wait for an answer, which its types do not know per query; a timer takes no more than this. */
+const withoutLimit = (text: string, values: Values): Statement => ({ text, values, query_timeout: 2 ** 31 - 1 })
+
+type Values = readonly unknown[] | undefined
+
+interface Statement {
+  readonly text: string
+  readonly values: Values
+  readonly query_timeout?: number
+}
+
+async function run(client: ClientBase, { values, ...statement }: Statement): Promise<{ rows: Row[]; count: number }> {
+  const config = values === undefined || values.length === 0 ? statement : { ...statement, values: [...values] }
   try {
     // pg answers several statements in one text, which may have no values, with an array; its types do not say so.
-    const answer: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(sql, values && [...values])
+    const answer: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(config)
     if (!Array.isArray(answer)) return { rows: answer.rows, count: answer.rowCount ?? 0 }
     return { rows: answer.flatMap(({ rows }) => rows), count: answer.at(-1)?.rowCount ?? 0 }
   } catch (error) {

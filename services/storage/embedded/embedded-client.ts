@@ -14,6 +14,8 @@ const closeLimit = 10_000
 
 export interface EmbeddedClient {
   readonly client: Client
+  /** Its worker is gone, or about to go. */
+  isBroken(): boolean
   close(): Promise<void>
 }
 
@@ -26,7 +28,8 @@ export async function openEmbeddedClient(
   onStopped: (reason: string) => void,
 ): Promise<EmbeddedClient> {
   const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { directory } })
-  await untilReady(worker)
+  const exited = new Promise<number>(resolve => worker.once('exit', resolve))
+  await untilReady(worker, exited)
   const client = new pg.Client({
     stream: () => createWorkerStream(worker),
     user: 'postgres',
@@ -36,36 +39,39 @@ export async function openEmbeddedClient(
     query_timeout: statementLimit,
     ssl: false,
   })
-  let closing = false
+  let state: 'open' | 'broken' | 'closing' = 'open'
   client.on('error', error => {
-    if (!closing) onStopped(error.message)
+    if (state === 'open') onStopped(error.message)
+    if (state === 'open') state = 'broken'
   })
   await client.connect()
   return {
     client,
+    isBroken: () => state === 'broken',
     close: async () => {
-      closing = true
-      await closeWorker(worker)
+      if (state === 'open') await finish(worker, exited)
+      state = 'closing'
+      await worker.terminate()
     },
   }
 }
 
-async function untilReady(worker: Worker): Promise<void> {
-  const exited = once(worker, 'exit').then(([code]) => {
-    throw new AppError('database.unreachable', `the embedded database did not open: ${exitReason(Number(code))}`)
+async function untilReady(worker: Worker, exited: Promise<number>): Promise<void> {
+  const ended = exited.then(code => {
+    throw new Error(exitReason(code))
   })
   try {
-    await Promise.race([once(worker, 'message'), exited])
+    await Promise.race([once(worker, 'message'), ended])
   } catch (error) {
-    if (error instanceof AppError) throw error
-    throw new AppError('database.unreachable', 'the embedded database did not open', { cause: error })
+    throw new AppError('database.unreachable', 'the embedded database does not open', { cause: error })
   }
 }
 
-async function closeWorker(worker: Worker): Promise<void> {
-  const exited = once(worker, 'exit')
-  const limit = setTimeout(() => void worker.terminate(), closeLimit)
+/** Lets the worker checkpoint and close; whoever calls ends it afterwards in any case. */
+async function finish(worker: Worker, exited: Promise<number>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, closeLimit)
   worker.postMessage(null)
-  await exited
-  clearTimeout(limit)
+  await Promise.race([exited, late])
+  clearTimeout(timer)
 }

@@ -30,8 +30,9 @@ export function createSingleClient(open: () => Promise<EmbeddedClient>): ClientS
       const done = await turn()
       try {
         if (closed) throw new AppError('database.unreachable', 'the database is closed')
+        if (current?.isBroken()) await drop()
         const { client } = (current ??= await open())
-        return { client, release: broken => (broken ? void drop().finally(done) : done()) }
+        return { client, release: broken => void (broken ? drop() : Promise.resolve()).finally(done) }
       } catch (error) {
         done()
         throw error

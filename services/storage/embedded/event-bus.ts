@@ -1,0 +1,34 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { EventBus } from '../event-bus.ts'
+
+/** Within this process. A listener that throws does not keep the others from hearing; its error reaches the publisher. */
+export function createInProcessEventBus(): EventBus {
+  const topics = new Map<string, Set<() => void>>()
+
+  return {
+    async publish(topic) {
+      const errors: unknown[] = []
+      for (const listener of [...(topics.get(topic) ?? [])]) {
+        try {
+          listener()
+        } catch (error) {
+          errors.push(error)
+        }
+      }
+      if (errors.length > 0) throw errors[0]
+    },
+    subscribe(topic, listener) {
+      // In the subscriber's context, not in the publisher's, who may be inside a transaction.
+      const bound = AsyncResource.bind(listener)
+      const listeners = topics.get(topic) ?? new Set()
+      topics.set(topic, listeners.add(bound))
+      return () => {
+        listeners.delete(bound)
+        if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic)
+      }
+    },
+    async close() {
+      topics.clear()
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import pg from 'pg'
+import type { PoolClient } from 'pg'
+import type { Log } from '../../log.ts'
+import type { Database } from '../database.ts'
+import { toAppError } from '../database-errors.ts'
+import { createSqlDatabase, type HeldClient } from '../sql-database.ts'
+import { valueTypes } from '../value-types.ts'
+
+/** Milliseconds. To get a client and then an answer takes at most 13 s, also from a server that says nothing at all. */
+const limits = { connect: 5_000, statement: 8_000, idleInTransaction: 30_000 }
+
+export interface PostgresOptions {
+  readonly databaseUrl: string
+  readonly log: Log
+  /** Connections at most. */
+  readonly connections?: number
+}
+
+/** A PostgreSQL server, 15 or later. Connects when first used. */
+export function openPostgresDatabase({ databaseUrl, log, connections = 10 }: PostgresOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: 'moussaada',
+    max: connections,
+    connectionTimeoutMillis: limits.connect,
+    query_timeout: limits.statement,
+    statement_timeout: limits.statement,
+    idle_in_transaction_session_timeout: limits.idleInTransaction,
+    keepAlive: true,
+    pipeline: true,
+    types: valueTypes,
+  })
+  // Without a listener the loss of an idle connection would end the process. The pool has dropped it already.
+  pool.on('error', error => log.warn('database.connection-lost', { code: toAppError(error).code }))
+  return createSqlDatabase({
+    acquire: async () => hold(await pool.connect()),
+    close: () => pool.end(),
+  })
+}
+
+function hold(client: PoolClient): HeldClient {
+  // While it is held the pool does not listen; whoever waits for an answer hears of the loss there.
+  const onLost = (): void => undefined
+  client.on('error', onLost)
+  return {
+    client,
+    release: broken => {
+      client.off('error', onLost)
+      client.release(broken)
+    },
+  }
+}
