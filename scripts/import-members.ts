@@ -47,7 +47,15 @@ function flagsKeptByNpm(): string[] {
 const loaded = loadConfig(env)
 if (loaded.ok) {
   const args = [...process.argv.slice(2), ...flagsKeptByNpm()]
-  process.exitCode = await importMembers({ args, words, print, now: () => new Date(), open: () => open(loaded.config) })
+  process.exitCode = await importMembers({
+    args,
+    words,
+    print,
+    // npm runs in the project's folder; the operator may stand in another.
+    directory: env.INIT_CWD ?? process.cwd(),
+    now: () => new Date(),
+    open: () => open(loaded.config),
+  })
 } else {
   for (const line of [words('import.settings'), ...loaded.problems]) print(line)
   process.exitCode = 2

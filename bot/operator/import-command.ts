@@ -11,6 +11,8 @@ export type OpenedImport = RegisterImport & { close(): void | Promise<void> }
 export interface ImportCommand {
   /** As typed after the name of the command. */
   readonly args: readonly string[]
+  /** Where relative paths begin. */
+  readonly directory: string
   readonly words: OperatorWords
   readonly print: (line: string) => void
   readonly now: () => Date
@@ -27,7 +29,7 @@ interface Wanted {
 /** @returns the exit code: 0 when everything was imported, 1 when nothing was, 2 when it was called wrongly */
 export async function importMembers(command: ImportCommand): Promise<number> {
   const { words, print } = command
-  const wanted = readArgs(command.args, command.now())
+  const wanted = readArgs(command)
   if (!wanted) return tell(print, words('import.usage'), 2)
   const file = await readFile(wanted.file).catch(() => undefined)
   if (!file) return tell(print, words('import.fileUnreadable', { path: wanted.file }), 1)
@@ -49,7 +51,7 @@ function tell(print: (line: string) => void, line: string, exitCode: number): nu
   return exitCode
 }
 
-function readArgs(args: readonly string[], at: Date): Wanted | undefined {
+function readArgs({ args, directory, now }: ImportCommand): Wanted | undefined {
   const flags = {
     'replace-demo': { type: 'boolean' },
     'new-codes': { type: 'boolean' },
@@ -59,10 +61,10 @@ function readArgs(args: readonly string[], at: Date): Wanted | undefined {
     const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true })
     const [file, ...more] = positionals
     if (file === undefined || more.length > 0) return undefined
-    const stamp = at.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
+    const stamp = now().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
     return {
-      file,
-      codesFile: resolve(values.codes ?? `activation-codes-${stamp}.csv`),
+      file: resolve(directory, file),
+      codesFile: resolve(directory, values.codes ?? `activation-codes-${stamp}.csv`),
       options: { replaceDemo: values['replace-demo'] ?? false, newCodes: values['new-codes'] ?? false },
     }
   } catch {

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import { createPasswords } from '../../services/accounts/passwords.ts'
+import { createSessions } from '../../services/accounts/sessions.ts'
+import { createSignInDelays } from '../../services/accounts/sign-in-delays.ts'
+import { createSignIn } from '../../services/accounts/sign-in.ts'
+import { createKeyring, generateSecretKey } from '../../services/keys/keyring.ts'
+import { createMemberStore } from '../../services/members/member-store.ts'
+import { createRegisterImport } from '../../services/members/register-import.ts'
+import { openFreshDatabase } from './fresh-database.ts'
+
+/** A clock that moves only when told. */
+export function createClock(start = '2026-11-24T09:00:00Z') {
+  let at = Date.parse(start)
+  return {
+    now: () => new Date(at),
+    advance: (step: { minutes?: number; hours?: number; days?: number }) => {
+      at += (((step.days ?? 0) * 24 + (step.hours ?? 0)) * 60 + (step.minutes ?? 0)) * 60_000
+    },
+  }
+}
+
+/** The real parts over a database of one's own; passwords are cheaper to check than in production. */
+export async function openAccounts() {
+  const { database, close } = await openFreshDatabase()
+  const keyring = createKeyring(generateSecretKey())
+  const clock = createClock()
+  const passwords = createPasswords({ cost: { N: 2 ** 10, r: 8, p: 1 } })
+  const delays = createSignInDelays({ database, keyring, now: clock.now })
+  return {
+    database,
+    keyring,
+    clock,
+    passwords,
+    delays,
+    sessions: createSessions({ database, now: clock.now }),
+    signIn: createSignIn({ database, passwords, delays }),
+    members: createMemberStore({ database, keyring }),
+    registerImport: createRegisterImport({ database, keyring, newId: randomUUID }),
+    newId: randomUUID,
+    close,
+  }
+}
+
+export type Accounts = Awaited<ReturnType<typeof openAccounts>>
