@@ -1,0 +1,118 @@
+import { Socket } from 'node:net'
+import type { Readable, Writable } from 'node:stream'
+import { AppError } from '../../errors.ts'
+import { spawnCheckProcess } from './check-process.ts'
+import { childVerdict, type ChildVerdict } from './verdict.ts'
+import { watchMemory } from './watch-memory.ts'
+
+export interface CheckLimits {
+  /** From the moment that the child has the whole file. */
+  readonly milliseconds: number
+  readonly memoryMiB: number
+}
+
+/** A process that judges one file and is gone. */
+export interface CheckChild {
+  readonly pid: number
+  /**
+   * A file that makes the process pass a limit or fall is `tooComplex`.
+   * @throws {AppError} `invariant` when the process does not start or the file does not arrive; what `bytes` throws
+   */
+  judge(bytes: AsyncIterable<Uint8Array>, limits: CheckLimits): Promise<ChildVerdict>
+  /** Resolves once the process is gone, for whatever reason. */
+  readonly gone: Promise<void>
+  end(): Promise<void>
+}
+
+const startMilliseconds = 30_000
+const arrivalMilliseconds = 60_000
+const outputBytes = 64 * 1024
+
+/** Starts a process at once: it loads its libraries and then waits for a file, for as long as this process lives. */
+export function startCheckChild(): CheckChild {
+  const child = spawnCheckProcess()
+  const { stdin, stdout } = child
+  const lines = boundedLines(stdout)
+  const gone = new Promise<void>(resolve => {
+    child.once('close', () => resolve())
+    child.once('error', () => resolve()) // it did not even start
+  })
+  // Whoever dies takes the pipe along; that is told by `gone` and by the end of `lines`.
+  stdin.on('error', () => undefined)
+  const kill = () => void child.kill('SIGKILL')
+  holdOpen(false)
+
+  async function judge(bytes: AsyncIterable<Uint8Array>, limits: CheckLimits): Promise<ChildVerdict> {
+    holdOpen(true)
+    const endWatch = watchMemory(child.pid ?? 0, limits.memoryMiB, kill)
+    try {
+      const greeting = await orKill(startMilliseconds, lines.next())
+      if (greeting.value !== 'ready') throw new AppError('invariant', 'the process that checks a PDF did not start')
+      if (!(await feed(stdin, bytes))) throw new AppError('invariant', 'a file did not arrive at its check in time')
+      const answer = await orKill(limits.milliseconds, lines.next())
+      return readVerdict(answer.value)
+    } finally {
+      endWatch()
+      await end()
+    }
+  }
+
+  /** Killing ends the child's output, and so whatever waits for it. */
+  async function orKill<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+    const timer = setTimeout(kill, milliseconds)
+    return await work.finally(() => clearTimeout(timer))
+  }
+
+  /** A child that waits for a file must not keep this process from ending; one that reads a file must. */
+  function holdOpen(held: boolean): void {
+    for (const handle of [child, stdin, stdout])
+      if (handle === child || handle instanceof Socket) held ? handle.ref() : handle.unref()
+  }
+
+  async function end(): Promise<void> {
+    holdOpen(true)
+    kill()
+    await gone
+  }
+
+  return { pid: child.pid ?? 0, judge, gone, end }
+}
+
+/**
+ * Sends a file at the pace of the child.
+ * @returns false when the bytes stopped coming; a child that went meanwhile is not told here
+ */
+async function feed(stdin: Writable, bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const closed = new Promise<boolean>(resolve => stdin.once('close', () => resolve(true)))
+  const stalled = new Promise<boolean>(resolve => (timer = setTimeout(resolve, arrivalMilliseconds, false)))
+  return await Promise.race([send(stdin, bytes), closed, stalled]).finally(() => clearTimeout(timer))
+}
+
+async function send(stdin: Writable, bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
+  for await (const piece of bytes) {
+    if (stdin.destroyed) return true
+    await new Promise<void>(resolve => stdin.write(piece, () => resolve()))
+  }
+  stdin.end()
+  return true
+}
+
+async function* boundedLines(output: Readable): AsyncGenerator<string, undefined> {
+  let text = ''
+  let size = 0
+  for await (const piece of output) {
+    size += piece.length
+    if (size > outputBytes) return
+    text += piece.toString('utf8')
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n')) {
+      yield text.slice(0, end)
+      text = text.slice(end + 1)
+    }
+  }
+}
+
+function readVerdict(line: string | undefined): ChildVerdict {
+  if (line === undefined) return { ok: false, reason: 'tooComplex' }
+  return childVerdict.parse(JSON.parse(line))
+}

@@ -1,0 +1,80 @@
+import type { Log } from '../../log.ts'
+import type { CheckChild, CheckLimits } from './check-child.ts'
+import { fileTypeOf, HEAD_BYTES, isPdf, type FileType } from './file-type.ts'
+import { headOf } from './head-of.ts'
+import { createSlots } from './slots.ts'
+import type { ChildVerdict } from './verdict.ts'
+import { createWarmChild } from './warm-child.ts'
+
+export type PdfVerdict =
+  | ChildVerdict
+  | { readonly ok: false; readonly reason: 'empty' | 'busy' }
+  | { readonly ok: false; readonly reason: 'notPdf'; readonly foundType?: FileType }
+
+/** Says whether a file is a PDF that staff can open and that does nothing but show pages. */
+export interface PdfCheck {
+  /** @throws {AppError} `invariant` when the check itself does not work; what `bytes` throws */
+  check(bytes: AsyncIterable<Uint8Array>): Promise<PdfVerdict>
+  /** Gets ready for a file that is about to come: its check is then half a second shorter. */
+  prepare(): void
+  /** Ends every process that it started. */
+  close(): Promise<void>
+}
+
+interface Deps {
+  readonly log: Log
+  readonly limits?: CheckLimits
+  readonly idleMilliseconds?: number
+}
+
+const defaultLimits: CheckLimits = { milliseconds: 10_000, memoryMiB: 400 }
+const room = { working: 2, waiting: 20 }
+
+export function createPdfCheck({ log, limits = defaultLimits, idleMilliseconds = 120_000 }: Deps): PdfCheck {
+  const slots = createSlots(room)
+  const warm = createWarmChild(idleMilliseconds)
+  const working = new Set<CheckChild>()
+  let isClosed = false
+
+  async function check(source: AsyncIterable<Uint8Array>): Promise<PdfVerdict> {
+    const { head, bytes, end } = await headOf(source, HEAD_BYTES)
+    try {
+      // Needs no process: a photo is told at once, however many files wait.
+      if (head.length === 0) return { ok: false, reason: 'empty' }
+      if (!isPdf(head)) return notPdf(fileTypeOf(head))
+      if (!(await slots.enter())) return { ok: false, reason: 'busy' }
+      return await judge(bytes).finally(slots.leave)
+    } finally {
+      await end()
+    }
+  }
+
+  async function judge(bytes: AsyncIterable<Uint8Array>): Promise<PdfVerdict> {
+    const started = performance.now()
+    const child = warm.take()
+    working.add(child)
+    try {
+      const verdict = await child.judge(bytes, limits)
+      const milliseconds = Math.round(performance.now() - started)
+      log.info('document.checked', { verdict: verdict.ok ? 'ok' : verdict.reason, milliseconds })
+      return verdict
+    } finally {
+      working.delete(child)
+      // A member whose file was refused sends another soon.
+      if (!isClosed) warm.prepare()
+    }
+  }
+
+  return {
+    check,
+    prepare: warm.prepare,
+    async close() {
+      isClosed = true
+      await Promise.all([warm.close(), ...[...working].map(child => child.end())])
+    },
+  }
+}
+
+function notPdf(foundType: FileType | undefined): PdfVerdict {
+  return { ok: false, reason: 'notPdf', ...(foundType && { foundType }) }
+}

@@ -1,0 +1,25 @@
+/** Lets a few callers work at a time and a few more wait; whoever comes after those is turned away at once. */
+export interface Slots {
+  /** @returns false when too many wait already; else true, once there is room, and then `leave` must follow */
+  enter(): Promise<boolean>
+  leave(): void
+}
+
+export function createSlots({ working, waiting }: { working: number; waiting: number }): Slots {
+  const queue: (() => void)[] = []
+  let free = working
+
+  return {
+    async enter() {
+      if (free > 0) free--
+      else if (queue.length >= waiting) return false
+      else await new Promise<void>(resolve => queue.push(resolve))
+      return true
+    },
+    leave() {
+      const next = queue.shift()
+      if (next) next()
+      else free++
+    },
+  }
+}

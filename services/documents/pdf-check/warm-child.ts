@@ -1,0 +1,40 @@
+import { startCheckChild, type CheckChild } from './check-child.ts'
+
+/** Keeps one process started ahead of the file that it will judge, since loading its libraries takes most of a check. */
+export interface WarmChild {
+  /** The one that waits, else a new one. */
+  take(): CheckChild
+  /** Starts one unless one waits already. It goes by itself when no file comes for a while. */
+  prepare(): void
+  close(): Promise<void>
+}
+
+export function createWarmChild(idleMilliseconds: number): WarmChild {
+  let waiting: { child: CheckChild; timer: NodeJS.Timeout } | undefined
+
+  function take(): CheckChild {
+    const child = waiting?.child
+    clearTimeout(waiting?.timer)
+    waiting = undefined
+    return child ?? startCheckChild()
+  }
+
+  function prepare(): void {
+    if (waiting) return
+    const child = startCheckChild()
+    const mine = { child, timer: setTimeout(() => void child.end(), idleMilliseconds).unref() }
+    waiting = mine
+    void child.gone.then(() => {
+      if (waiting === mine) waiting = undefined
+      clearTimeout(mine.timer)
+    })
+  }
+
+  return {
+    take,
+    prepare,
+    async close() {
+      await waiting?.child.end()
+    },
+  }
+}
