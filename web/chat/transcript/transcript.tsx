@@ -19,7 +19,8 @@ export function Transcript({ conversation }: { readonly conversation: Conversati
   const { atEnd, goToEnd } = useStickToEnd(ref, messages)
   useFollowFocus(ref, newestBot?.key)
   return (
-    <div className="transcript-frame">
+    // In the flow, not floating: it must never lie over a button or the focus (WCAG 2.4.11).
+    <>
       <div
         ref={ref}
         className="transcript"
@@ -43,7 +44,7 @@ export function Transcript({ conversation }: { readonly conversation: Conversati
           <span>{words.say('widget.toEnd')}</span>
         </button>
       )}
-    </div>
+    </>
   )
 }
 
