@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { createBot } from './bot/bot.ts'
 import { installDirectLine } from './bot/channels/directline/direct-line.ts'
 import { createHttpServer } from './bot/http/http-server.ts'
@@ -40,71 +41,94 @@ async function secretKey({ secretKey: set, stores }: Config): Promise<string> {
   return loadOrCreateSecretKey(stores.dataDir)
 }
 
-async function start(config: Config, log: Log): Promise<() => Promise<void>> {
+/** The stores, brought up to date, and what is true over them. */
+async function openBase(config: Config, log: Log) {
   const storage = await openStorage(config, log)
-  await migrate(storage.database, { log })
-  const { database, jobs, eventBus, rateLimiter } = storage
+  const { database } = storage
+  await migrate(database, { log })
   const keyring = createKeyring(await secretKey(config))
   const passwords = createPasswords()
   if (config.demoData) await seedDemoMembers({ database, passwords, keyring, newId })
+  return { storage, keyring, passwords, services: createServices({ database, keyring, now, newId }) }
+}
+type Base = Awaited<ReturnType<typeof openBase>>
 
-  const services = createServices({ database, keyring, now, newId })
+/** The assistant, and the work that comes by itself. */
+function openBot(config: Config, { storage, services }: Base, log: Log) {
   const pdfCheck = createPdfCheck({ log })
   const translators = createTranslators()
   const wording = createWording(config, translators)
   const turns = createBot({ services, pdfCheck, storage, translators, wording, log, now, newId })
-  scheduleHousekeeping({ ...services, jobs, log, now })
+  scheduleHousekeeping({ ...services, jobs: storage.jobs, log, now })
+  return { pdfCheck, translators, turns }
+}
+type Bot = ReturnType<typeof openBot>
 
-  const port = config.port === 0 ? await freePort(config.host) : config.port
-  const publicUrl = config.publicUrl ?? `http://localhost:${port}`
-  const settings = { publicUrl, allowedOrigins: config.allowedOrigins, trustedProxies: config.trustedProxies }
+interface WebParts {
+  readonly config: Config
+  readonly publicUrl: string
+  readonly base: Base
+  readonly bot: Bot
+  readonly log: Log
+}
+
+/** The pages, sign-in and the chat's routes; nothing listens yet. */
+async function openWeb({ config, publicUrl, base, bot, log }: WebParts) {
+  const { storage, keyring, passwords, services } = base
+  const { database } = storage
+  const delays = createSignInDelays({ database, keyring, now })
+  const common = { ...storage, ...services, keyring, log, now, newId }
   const server = createHttpServer({
-    ...services,
-    settings,
-    database,
-    rateLimiter,
-    log,
-    signIn: createSignIn({ database, passwords, delays: createSignInDelays({ database, keyring, now }) }),
+    ...common,
+    settings: { publicUrl, allowedOrigins: config.allowedOrigins, trustedProxies: config.trustedProxies },
+    signIn: createSignIn({ database, passwords, delays }),
     sessions: createSessions({ database, now }),
-    files: await loadStaticFiles('web/dist'),
+    files: await loadStaticFiles(fileURLToPath(new URL('web/dist', import.meta.url))),
     hasDemoMembers: () => hasDemoMembers(database),
     mintToken: memberId => directLine.tokenFor(memberId),
     onSignOut: memberId => directLine.disconnect(memberId),
   })
   const directLine = installDirectLine(server.restify, {
-    ...services,
-    database,
-    eventBus,
-    rateLimiter,
-    keyring,
-    turns,
-    now,
-    newId,
-    log,
+    ...common,
     publicUrl,
+    turns: bot.turns,
     http: server.http,
     allowedOrigins: server.origins.allowed,
     directLineSecret: config.directLineSecret,
     openDraftOf: memberId => services.drafts.stepOf(memberId),
-    botName: language => translators[language].t('app.name'),
+    botName: language => bot.translators[language].t('app.name'),
   })
-  await jobs.start()
-  turns.start()
-  const registerImport = createRegisterImport({ database, keyring, newId })
-  const { stores } = config
-  const door = stores.kind === 'embedded' && (await openOperatorDoor({ dataDir: stores.dataDir, registerImport, log }))
+  return { server, directLine }
+}
+
+/** The operator's commands reach an embedded database through its owner, this process. */
+async function openDoor({ stores }: Config, { storage, keyring }: Base, log: Log) {
+  if (stores.kind !== 'embedded') return undefined
+  const registerImport = createRegisterImport({ database: storage.database, keyring, newId })
+  return openOperatorDoor({ dataDir: stores.dataDir, registerImport, log })
+}
+
+async function start(config: Config, log: Log): Promise<() => Promise<void>> {
+  const port = config.port === 0 ? await freePort(config.host) : config.port
+  const publicUrl = config.publicUrl ?? `http://localhost:${port}`
+  const base = await openBase(config, log)
+  const bot = openBot(config, base, log)
+  const { server, directLine } = await openWeb({ config, publicUrl, base, bot, log })
+  await base.storage.jobs.start()
+  bot.turns.start()
+  const door = await openDoor(config, base, log)
   await server.listen(port, config.host)
   process.stdout.write(`Moussaada: ${publicUrl}\n`)
 
   return async function stop() {
     server.drain()
-    if (door) await door.close()
+    await door?.close()
     await directLine.close()
     await server.close()
-    await turns.stop()
-    await jobs.stop()
-    await pdfCheck.close()
-    await storage.close()
+    await bot.turns.stop()
+    await base.storage.jobs.stop()
+    await bot.pdfCheck.close()
+    await base.storage.close()
   }
 }
 

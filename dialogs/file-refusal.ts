@@ -1,8 +1,17 @@
+import { MAX_PAGES } from '../services/documents/pdf-check/limits.ts'
+import type { FileType } from '../services/documents/pdf-check/file-type.ts'
+import type { MessageKey } from '../locales/translator.ts'
 import { MAX_DOCUMENT_BYTES } from '../services/documents/limits.ts'
 import type { CheckedFile } from './incoming-message.ts'
 import { say, voiceOf, type TurnScope } from './turn-scope.ts'
 
 type Refused = Exclude<CheckedFile, { verdict: 'accepted' }>
+
+const foundTypes: Record<FileType, MessageKey> = {
+  photo: 'document.reject.notPdfPhoto',
+  office: 'document.reject.notPdfOffice',
+  archive: 'document.reject.notPdfArchive',
+}
 
 /** One sentence that says what is wrong with the file and what to do; nothing of the file is kept. */
 export function tellRefusal(scope: TurnScope, file: Refused): string {
@@ -17,8 +26,12 @@ export function tellRefusal(scope: TurnScope, file: Refused): string {
       const size = voice.size(Math.max(file.size ?? 0, MAX_DOCUMENT_BYTES + 1024 * 1024))
       return say(scope, 'document.reject.tooLarge', { fileName, size, maxSize: voice.size(MAX_DOCUMENT_BYTES) })
     }
-    case 'tooManyPages':
-      return say(scope, 'document.reject.tooManyPages', { fileName, count: file.pages ?? 0 })
+    case 'notPdf':
+      return say(scope, file.foundType ? foundTypes[file.foundType] : 'document.reject.notPdf', { fileName })
+    case 'tooManyPages': {
+      const count = file.pages ?? MAX_PAGES + 1
+      return say(scope, 'document.reject.tooManyPages', { fileName, count, maxPages: MAX_PAGES })
+    }
     default:
       return say(scope, `document.reject.${file.reason}`, { fileName })
   }

@@ -1,17 +1,10 @@
 import type { FileContent } from '../services/conversations/activity.ts'
+import type { FileType } from '../services/documents/pdf-check/file-type.ts'
+import type { PdfVerdict } from '../services/documents/pdf-check/pdf-check.ts'
 import type { DraftDocument } from '../services/drafts/draft.ts'
 import type { AnswerValue, CommandValue } from './token.ts'
 
-export type PdfRejection =
-  | 'notPdf'
-  | 'encrypted'
-  | 'damaged'
-  | 'noPages'
-  | 'active'
-  | 'attachments'
-  | 'tooManyPages'
-  | 'tooComplex'
-  | 'busy'
+export type PdfRejection = Extract<PdfVerdict, { ok: false }>['reason']
 
 /** A file as the turn found it before its transaction began. */
 export type CheckedFile =
@@ -21,8 +14,8 @@ export type CheckedFile =
       readonly document: string
       readonly name: string
       readonly reason: PdfRejection
-      readonly foundType?: string
-      readonly pages?: number
+      readonly foundType?: FileType | undefined
+      readonly pages?: number | undefined
     }
   | {
       readonly verdict: 'refused'

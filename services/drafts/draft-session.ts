@@ -8,16 +8,16 @@ import type { DraftStore } from './draft-store.ts'
  * The version rises by one in a turn that changes anything, and cards sent in that turn carry it.
  */
 export interface DraftSession {
+  /** As the turn found it. */
+  readonly loaded: Draft | undefined
   readonly current: Draft | undefined
   start(begun: { language: Language; channel: Channel }): Draft
   change(next: Draft): void
   abandon(): void
-  /** The draft becomes a dossier in this turn's transaction. */
+  /** The draft becomes a dossier in this turn's transaction, which closes it. */
   submitted(): void
   persist(tx: Transaction): Promise<void>
 }
-
-type Ending = 'abandon' | 'close' | undefined
 
 export function openDraftSession(deps: {
   drafts: DraftStore
@@ -28,12 +28,11 @@ export function openDraftSession(deps: {
 }): DraftSession {
   const { drafts, loaded, now } = deps
   let current = loaded
-  let ending: Ending
+  let isSubmitted = false
 
   async function endLoaded(tx: Transaction): Promise<void> {
-    if (!loaded || current?.id === loaded.id) return
-    if (ending === 'close') await drafts.close(tx, loaded, loaded.version)
-    else await drafts.abandon(tx, loaded, loaded.version)
+    if (!loaded || isSubmitted || current?.id === loaded.id) return
+    await drafts.abandon(tx, loaded, loaded.version)
   }
 
   async function store(tx: Transaction): Promise<void> {
@@ -44,6 +43,7 @@ export function openDraftSession(deps: {
   }
 
   return {
+    loaded,
     get current() {
       return current
     },
@@ -59,11 +59,10 @@ export function openDraftSession(deps: {
     },
     abandon() {
       current = undefined
-      ending = 'abandon'
     },
     submitted() {
       current = undefined
-      ending = 'close'
+      isSubmitted = true
     },
     async persist(tx) {
       await endLoaded(tx)

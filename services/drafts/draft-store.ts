@@ -50,6 +50,7 @@ function toDraft(row: DraftRow): Draft {
   }
 }
 
+const idRow = z.object({ id: z.string() })
 const draftRow = draftColumns.transform(toDraft)
 
 const select = `select draft.*, document.name as document_name, document.pages as document_pages
@@ -124,6 +125,16 @@ export function createDraftStore(database: Database) {
     async close(tx: Transaction, draft: Pick<Draft, 'id'>, read: number): Promise<void> {
       const { count } = await tx.query('delete from draft where id = $1 and version = $2', [draft.id, read])
       if (count === 0) throw changedElsewhere()
+    },
+
+    /** Ends the drafts that nobody touched since `before`, with their files. @returns how many */
+    async expire(before: Date): Promise<number> {
+      return database.transaction(async tx => {
+        const { rows } = await tx.query('delete from draft where updated_at < $1 returning id', [before])
+        const ids = rows.map(row => idRow.parse(row).id)
+        await tx.query('delete from document where dossier_id = any($1::uuid[])', [ids])
+        return ids.length
+      })
     },
 
     /** Ends a draft that is given up: its answers and its file go. */
