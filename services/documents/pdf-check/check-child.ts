@@ -24,9 +24,9 @@ export interface CheckChild {
   end(): Promise<void>
 }
 
-const startMilliseconds = 30_000
-const arrivalMilliseconds = 60_000
-const outputBytes = 64 * 1024
+const START_MS = 30_000
+const ARRIVAL_MS = 60_000
+const OUTPUT_BYTES = 64 * 1024
 
 /** Starts a process at once: it loads its libraries and then waits for a file, for as long as this process lives. */
 export function startCheckChild(): CheckChild {
@@ -46,7 +46,7 @@ export function startCheckChild(): CheckChild {
     holdOpen(true)
     const endWatch = watchMemory(child.pid ?? 0, limits.memoryMiB, kill)
     try {
-      const greeting = await orKill(startMilliseconds, lines.next())
+      const greeting = await orKill(START_MS, lines.next())
       if (greeting.value !== 'ready') throw new AppError('invariant', 'the process that checks a PDF did not start')
       if (!(await feed(stdin, bytes))) throw new AppError('invariant', 'a file did not arrive at its check in time')
       const answer = await orKill(limits.milliseconds, lines.next())
@@ -85,7 +85,7 @@ export function startCheckChild(): CheckChild {
 async function feed(stdin: Writable, bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const closed = new Promise<boolean>(resolve => stdin.once('close', () => resolve(true)))
-  const stalled = new Promise<boolean>(resolve => (timer = setTimeout(resolve, arrivalMilliseconds, false)))
+  const stalled = new Promise<boolean>(resolve => (timer = setTimeout(resolve, ARRIVAL_MS, false)))
   return await Promise.race([send(stdin, bytes), closed, stalled]).finally(() => clearTimeout(timer))
 }
 
@@ -103,7 +103,7 @@ async function* boundedLines(output: Readable): AsyncGenerator<string, undefined
   let size = 0
   for await (const piece of output) {
     size += piece.length
-    if (size > outputBytes) return
+    if (size > OUTPUT_BYTES) return
     text += piece.toString('utf8')
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n')) {
       yield text.slice(0, end)

@@ -3,9 +3,9 @@ import { suspiciousNames } from './suspicious-names.ts'
 
 const header = /(?<![^\s\0%])\d+[\s\0]+\d+[\s\0]+$/
 /** An object's numbers stand within this many bytes before the word `obj`. */
-const longestHeader = 64
+const HEADER_BYTES = 64
 /** Bytes looked at in all, so that a file made of the word `obj` does not take for ever. */
-const budget = 64 * 1024 * 1024
+const BUDGET_BYTES = 64 * 1024 * 1024
 
 /**
  * A table of contents may point into the middle of an image or a comment, where pdf-lib never looks and a viewer would
@@ -21,14 +21,14 @@ export function findHiddenObjects(bytes: Uint8Array, known: ReadonlySet<number>)
     if (!isHidden(file, at, known)) continue
     const end = endOfObject(file, at)
     seen += end - at
-    if (seen > budget) return ['tooComplex']
+    if (seen > BUDGET_BYTES) return ['tooComplex']
     for (const finding of suspiciousNames(file.subarray(at, end))) findings.add(finding)
   }
   return [...findings]
 }
 
 function isHidden(file: Buffer, at: number, known: ReadonlySet<number>): boolean {
-  const start = Math.max(0, at - longestHeader)
+  const start = Math.max(0, at - HEADER_BYTES)
   const before = file.toString('latin1', start, at)
   const found = header.exec(before)
   return found !== null && !known.has(start + found.index)

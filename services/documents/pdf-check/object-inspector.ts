@@ -1,5 +1,5 @@
 import type * as PdfLib from '@cantoo/pdf-lib'
-import { maximumDepth } from './limits.ts'
+import { MAX_DEPTH } from './limits.ts'
 import { suspiciousNames } from './suspicious-names.ts'
 
 export type Finding = 'active' | 'attachments' | 'tooComplex' | 'damaged'
@@ -16,7 +16,7 @@ export function createObjectInspector(pdfLib: typeof PdfLib): (object: PdfLib.PD
     if (object instanceof PDFName && isAction(object)) findings.add('active')
     const pending = [{ object, depth: 0 }]
     for (let next = pending.pop(); next; next = pending.pop()) {
-      if (next.depth > maximumDepth) return [...findings, 'tooComplex']
+      if (next.depth > MAX_DEPTH) return [...findings, 'tooComplex']
       for (const finding of inspectOne(next.object)) findings.add(finding)
       for (const child of childrenOf(next.object)) pending.push({ object: child, depth: next.depth + 1 })
     }

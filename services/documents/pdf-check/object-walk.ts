@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type * as PdfLib from '@cantoo/pdf-lib'
-import { maximumObjects } from './limits.ts'
+import { MAX_OBJECTS } from './limits.ts'
 import { createObjectInspector, type Finding } from './object-inspector.ts'
 import { findHiddenObjects } from './hidden-objects.ts'
 
@@ -45,7 +45,7 @@ function watchParser() {
 
   pdfLib.PDFContext.prototype.assign = function (ref, object) {
     objects++
-    if (objects > 2 * maximumObjects) throw tooManyObjects
+    if (objects > 2 * MAX_OBJECTS) throw tooManyObjects
     const found = findings.get(this) ?? []
     findings.set(this, found)
     found.push(...inspect(object))

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type * as PdfJs from 'pdfjs-dist'
-import { maximumPages } from './limits.ts'
+import { MAX_PAGES } from './limits.ts'
 import type { ChildVerdict } from './verdict.ts'
 
 const locate = createRequire(import.meta.url)
@@ -17,7 +17,7 @@ export async function openPages(bytes: Uint8Array): Promise<OpenDocument> {
   if ('reason' in document) return document
   const pages = document.numPages
   if (pages === 0) return { ok: false, reason: 'noPages' }
-  if (pages > maximumPages) return { ok: false, reason: 'tooManyPages', pages }
+  if (pages > MAX_PAGES) return { ok: false, reason: 'tooManyPages', pages }
   return { ok: true, readAll: () => readEachPage(document) }
 }
 

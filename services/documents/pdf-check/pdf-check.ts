@@ -27,11 +27,11 @@ interface Deps {
   readonly idleMilliseconds?: number
 }
 
-const defaultLimits: CheckLimits = { milliseconds: 10_000, memoryMiB: 400 }
-const room = { working: 2, waiting: 20 }
+const DEFAULT_LIMITS: CheckLimits = { milliseconds: 10_000, memoryMiB: 400 }
+const ROOM = { working: 2, waiting: 20 }
 
-export function createPdfCheck({ log, limits = defaultLimits, idleMilliseconds = 120_000 }: Deps): PdfCheck {
-  const slots = createSlots(room)
+export function createPdfCheck({ log, limits = DEFAULT_LIMITS, idleMilliseconds = 120_000 }: Deps): PdfCheck {
+  const slots = createSlots(ROOM)
   const warm = createWarmChild(idleMilliseconds)
   const working = new Set<CheckChild>()
   let isClosed = false

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-const sampleMilliseconds = 20
+const SAMPLE_MS = 20
 
 /**
  * Calls `onExceeded` when a process holds more memory than it may. Its heap has a limit of its own, but buffers do not
@@ -10,7 +10,7 @@ const sampleMilliseconds = 20
 export function watchMemory(pid: number, limitMiB: number, onExceeded: () => void): () => void {
   const timer = setInterval(() => {
     if (residentMiB(pid) > limitMiB) onExceeded()
-  }, sampleMilliseconds)
+  }, SAMPLE_MS)
   timer.unref()
   return () => clearInterval(timer)
 }
