@@ -12,7 +12,19 @@ interface SpokenWord {
 const REACH = 4
 /** Denying these denies what they carry: "je ne veux pas annuler" denies `cancel`, too. */
 const CARRIERS = new Set<Concept>(['want', 'ask_for', 'required', 'recognise', 'understand'])
-const LIGHT = new Set<Concept>(['filler', 'polite', 'and', 'negator', 'all', 'same', 'n1', 'n2', 'n3'])
+const LIGHT = new Set<Concept>([
+  'filler',
+  'polite',
+  'and',
+  'negator',
+  'all',
+  'same',
+  'n1',
+  'n2',
+  'n3',
+  'insurer',
+  'care',
+])
 /** Spoken French drops "ne": "je confirme pas" denies the verb before. */
 const VERBS = new Set<Concept>([
   'confirm',
@@ -37,15 +49,16 @@ const INTERROGATIVE_FOLLOWERS = new Set(['هو', 'هي', 'هم', 'هما', 'ال
  * Marks the matches that a negation denies, and turns "non" and لا into `no` or a negation by what follows them.
  * Returns how many negations there are.
  */
-export function markNegations(words: SpokenWord[], matches: Match[]): number {
+export function markNegations(words: SpokenWord[], matches: Match[], isFrench: boolean): number {
   let negations = words.filter(word => word.denied).length
   for (const match of matches) {
     if (words[match.start]?.denied) match.negated = true
   }
   words.forEach((word, at) => {
-    if (!isNegator(words, matches, at)) return
+    if (isArticle(words, at, isFrench)) return keepMeaning(matches, at, concept => concept !== 'no')
+    if ((isFrench && word.text === 'ma') || !isNegator(words, matches, at)) return
     negations += 1
-    dropAnswerNo(matches, at)
+    keepMeaning(matches, at, concept => concept !== 'no' && concept !== 'change')
     const before = verbBefore(words, matches, at)
     if (before) before.negated = true
     else denyAfter(matches, at + 1, word.clause)
@@ -65,8 +78,8 @@ function isNegator(words: SpokenWord[], matches: Match[], at: number): boolean {
   const deniable = nextMatch?.concepts.some(concept => DENIABLE.has(concept)) ?? false
   if (word.text === 'non' || word.text === 'غير') return deniable
   if (word.text === 'plus') return words.slice(Math.max(0, at - REACH), at).some(earlier => FRENCH_NE.has(earlier.text))
-  if (word.text === 'لا' || word.text === 'la')
-    return word.text === 'لا' && isArabicVerb(next, nextMatch) && next?.clause === word.clause
+  if (word.text === 'la') return false
+  if (word.text === 'لا') return isArabicVerb(next, nextMatch) && next?.clause === word.clause
   if (word.text === 'ما') return !INTERROGATIVE_FOLLOWERS.has(next?.text ?? '') && !(next?.text ?? '').startsWith('ال')
   if (word.text === 'ma') return !(next?.concepts.some(concept => FEMININE.has(concept)) ?? false)
   return true
@@ -94,9 +107,17 @@ function insidePhrase(matches: Match[], at: number): boolean {
   return matches.some(match => match.start <= at && at < match.end && match.end - match.start > 1)
 }
 
-function dropAnswerNo(matches: Match[], at: number): void {
+/** "la" says no in Arabizi, at the head of a clause. */
+function isArticle(words: SpokenWord[], at: number, isFrench: boolean): boolean {
+  const word = words[at]
+  if (word?.text !== 'la') return false
+  const next = words[at + 1]
+  return isFrench || words[at - 1]?.clause === word.clause || /^\d/.test(next?.text ?? '')
+}
+
+function keepMeaning(matches: Match[], at: number, kept: (concept: Concept) => boolean): void {
   const own = matches.find(match => match.start === at && match.end === at + 1)
-  if (own) own.concepts = own.concepts.filter(concept => concept !== 'no' && concept !== 'change')
+  if (own) own.concepts = own.concepts.filter(kept)
 }
 
 function verbBefore(words: SpokenWord[], matches: Match[], at: number): Match | undefined {

@@ -39,7 +39,7 @@ export function readRib(reading: Reading): RibLabel | 'none' {
   if (!isUnreserved(reading) || reading.denies('confirm', 'correct', 'account', 'mine', 'want')) return 'none'
   if (reading.mentions('cancel', 'change') && !reading.denies('change')) return 'none'
   const confirms =
-    reading.has('yes', 'confirm', 'correct', 'mine') || (reading.has('same') && reading.has('account', 'bank'))
+    reading.has('yes', 'confirm', 'correct', 'mine', 'accept') || (reading.has('same') && reading.unknown === 0)
   const unchanged = reading.denies('change') || (reading.has('nothing') && reading.mentions('change'))
   const strayWords = Math.max(1, Math.floor(reading.words.length / 3))
   return (confirms || unchanged) && reading.unknown <= strayWords ? 'confirm' : 'none'

@@ -68,11 +68,12 @@ export function namedMotif(reading: Reading): MotifLabel | undefined {
   const refused =
     reading.has('unreimbursed') ||
     reading.denies('reimbursed') ||
-    (reading.has('refuse') && reading.mentions('insurer', 'care'))
+    (reading.has('refuse') && reading.mentions('insurer', 'care', 'reimbursed'))
   const extra = reading.has('extra_strong')
   const cancer = reading.has('oncology')
   if (cancer) return refused || extra ? undefined : 'oncology'
-  if (refused) return extra ? undefined : 'unreimbursed'
+  if (refused && extra) return reading.mentions('care') ? undefined : 'extra_costs'
+  if (refused) return 'unreimbursed'
   if (extra) return 'extra_costs'
   if (reading.has('extra_weak')) return 'extra_costs'
   return reading.has('care') && reading.weight <= 2 && reading.unknown === 0 ? 'unreimbursed' : undefined

@@ -27,8 +27,9 @@ const urgentRules: [GlobalLabel, Rule][] = [
 ]
 
 const mildRules: [GlobalLabel, Rule][] = [
+  ['thanks', reading => reading.has('thanks') && isSocial(reading) && !reading.has('want', 'ask_for', 'new')],
   ['start_request', wantsRequest],
-  ['thanks', reading => reading.has('thanks') && isSocial(reading)],
+  ['thanks', blesses],
   ['greeting', reading => reading.has('greeting') && isSocial(reading)],
 ]
 
@@ -48,10 +49,12 @@ function firstOf(rules: [GlobalLabel, Rule][], reading: Reading, context: Contex
 
 function wantsLanguage(reading: Reading, wanted: 'arabic' | 'french', other: 'arabic' | 'french'): boolean {
   if (reading.mentions('document_field', 'documents', 'account', 'submit')) return false
-  if (reading.denies('understand', 'talk') && reading.mentions(other) && !reading.has(wanted))
-    return reading.unknown <= STRAY_WORDS
+  const missed =
+    reading.denies(other) || (reading.mentions(other) && (reading.denies('understand', 'talk') || reading.has('doubt')))
+  if (missed && !reading.has(wanted)) return reading.unknown <= STRAY_WORDS
   if (!reading.has(wanted) || reading.has(other) || reading.denies('understand', 'talk')) return false
-  if (reading.words.some(word => word === 'fr' || word === 'ar')) return reading.words.length === 1
+  if (reading.words.some(word => word === 'fr' || word === 'ar'))
+    return reading.words.length <= 3 && reading.unknown === 0
   return reading.unknown <= STRAY_WORDS
 }
 
@@ -81,15 +84,19 @@ function asksEligibility(reading: Reading): boolean {
 function asksDelay(reading: Reading): boolean {
   if (reading.has('off_topic')) return false
   if (reading.has('duration')) return reading.unknown <= STRAY_WORDS + 1
-  if (reading.has('time_word') && reading.has('how_much')) return true
-  if (reading.has('time_word') && reading.asked && reading.has('request', 'aid_word', 'receive')) return true
+  if (reading.has('how_much') && reading.has('time_word', 'wait')) return true
+  if (reading.has('when_asked')) return reading.unknown <= STRAY_WORDS
+  if (reading.has('time_word') && reading.asked && reading.has('request', 'aid_word', 'receive', 'progress'))
+    return true
   if (!reading.has('when')) return false
-  return reading.has('receive', 'request', 'aid_word', 'progress', 'amount', 'outcome') || reading.weight <= 1
+  return (
+    reading.has('receive', 'request', 'aid_word', 'progress', 'amount', 'outcome', 'reimbursed') || reading.weight <= 1
+  )
 }
 
 function asksAmount(reading: Reading, context: Context): boolean {
   if (reading.has('off_topic', 'time_word', 'age', 'documents', 'document_field')) return false
-  if (reading.has('how_much')) return reading.unknown <= 1 && !reading.has('extra_strong', 'child', 'request')
+  if (reading.has('how_much')) return reading.unknown <= 1 && !reading.has('extra_strong', 'request')
   if (!reading.has('amount')) return false
   if (reading.asked) return reading.unknown <= STRAY_WORDS && !reading.has('extra_strong')
   return (
@@ -99,12 +106,13 @@ function asksAmount(reading: Reading, context: Context): boolean {
 
 function asksDocuments(reading: Reading, context: Context): boolean {
   if (reading.has('off_topic') || reading.mentions('change', 'wrong', 'submit', 'wait')) return false
-  const asked = reading.asked || reading.has('how_much')
+  const asked = reading.asked || reading.has('how_much', 'help')
   if (reading.has('documents')) {
-    if (asked || reading.has('required')) return true
+    if ((asked && !reading.has('where', 'when')) || reading.has('required')) return true
     return context !== 'review' && context !== 'document' && context !== 'motif' && reading.weight === 1
   }
-  return asked && reading.has('required') && (context === 'document' || reading.has('request')) && !reading.has('help')
+  if (!asked || reading.has('help', 'ask_for')) return false
+  return reading.has('provide') || (reading.has('required') && (context === 'document' || reading.has('request')))
 }
 
 function wantsRestart(reading: Reading): boolean {
@@ -115,15 +123,17 @@ function wantsRestart(reading: Reading): boolean {
 }
 
 function wantsCancel(reading: Reading): boolean {
-  if (!reading.has('cancel') || reading.denies('cancel') || reading.unknown > STRAY_WORDS) return false
+  const givesUp =
+    reading.has('no_longer') && reading.mentions('want', 'continue', 'request') && !reading.mentions('understand')
+  if (!(reading.has('cancel') || givesUp) || reading.denies('cancel') || reading.unknown > STRAY_WORDS) return false
   if (reading.mentions('account', 'motif_field', 'beneficiary_field', 'change', 'off_topic', 'bank')) return false
   if (reading.mentions('oncology', 'extra_strong', 'extra_weak', 'spouse', 'child')) return false
   return !reading.has('doubt', 'wait', 'but', 'if', 'submit')
 }
 
 function wantsHistory(reading: Reading, context: Context): boolean {
-  if (reading.has('off_topic') || reading.mentions('submit', 'change', 'wrong') || reading.unknown > STRAY_WORDS)
-    return false
+  if (reading.has('off_topic') || reading.mentions('submit', 'change', 'wrong')) return false
+  if (reading.unknown > STRAY_WORDS + 2) return false
   if (reading.has('history')) return true
   if (!reading.has('request')) return reading.has('where') && reading.has('progress') && reading.weight <= 3
   if (reading.has('where') || (reading.has('progress') && !reading.has('continue'))) return true
@@ -133,16 +143,20 @@ function wantsHistory(reading: Reading, context: Context): boolean {
 
 function wantsBack(reading: Reading): boolean {
   if (reading.unknown > STRAY_WORDS || reading.denies('back') || reading.denies('want')) return false
-  if (reading.mentions('reimbursed', 'insurer', 'submit', 'document_field', 'change', 'wait')) return false
+  if (reading.mentions('reimbursed', 'insurer', 'submit', 'change', 'wait')) return false
+  if (reading.mentions('document_field') && !reading.has('step')) return false
   if (reading.has('back')) return true
   return (
     reading.has('previous') && (reading.has('step') || reading.weight === 1) && !reading.mentions('account', 'request')
   )
 }
 
-function wantsHelp(reading: Reading): boolean {
+function wantsHelp(reading: Reading, context: Context): boolean {
   if (reading.has('off_topic') || reading.unknown > STRAY_WORDS + 1) return false
   if (reading.denies('understand')) return true
+  if (context === 'document' && reading.has('how') && reading.has('document_field')) return true
+  if (reading.has('how') && reading.has('continue')) return reading.unknown <= 1
+  if (reading.has('what_is') && context !== 'any') return reading.unknown <= STRAY_WORDS
   if (reading.has('help')) return !reading.has('exceptional')
   return reading.has('aid_word') && reading.holdsOnly('aid_word', 'greeting') && !reading.words.some(isDefinite)
 }
@@ -159,12 +173,23 @@ function wantsRequest(reading: Reading, context: Context): boolean {
     return false
   if (reading.has('request') && reading.has('new') && !reading.has('change')) return true
   if (context !== 'any' && reading.mentions('submit', 'change', 'confirm', 'wait', 'correct')) return false
-  if (reading.has('ask_for')) return reading.has('request', 'aid_word', 'exceptional', 'want') || reading.weight <= 1
-  if (reading.has('want') && reading.has('request', 'aid_word', 'eligible')) return true
+  if (reading.has('ask_for'))
+    return reading.has('request', 'aid_word', 'exceptional', 'want', 'new') || reading.weight <= 1
+  if (reading.has('want') && reading.has('request', 'aid_word', 'eligible', 'exceptional')) return true
   return (
     reading.has('aid_word') &&
     (reading.has('exceptional', 'request') || reading.words.some(isDefinite)) &&
     reading.unknown === 0
+  )
+}
+
+const GOD = new Set(['الله', 'لله', 'allah', 'lah', 'llah'])
+
+/** Darija thanks with a blessing, and there is no end of them: الله يسهل عليكم, lah ynourkom. */
+function blesses(reading: Reading): boolean {
+  const [first = '', second = ''] = reading.words
+  return (
+    GOD.has(first) && /^[يyi]/u.test(second) && reading.weight <= STRAY_WORDS + 1 && reading.weight === reading.unknown
   )
 }
 

@@ -19,7 +19,7 @@ function editedFields(reading: Reading): ReviewLabel[] {
   const fields: ReviewLabel[] = []
   if (reading.mentions('account', 'bank') && (faulty || reading.denies('account') || isBare(reading)))
     fields.push('edit_rib')
-  const motif = namedMotif(reading)
+  const motif = reading.has('oncology', 'extra_strong', 'unreimbursed') ? namedMotif(reading) : undefined
   if (reading.mentions('motif_field') && (faulty || reading.denies('motif_field') || isBare(reading)))
     fields.push('edit_motif')
   else if (

@@ -48,6 +48,8 @@ interface Word extends Token {
   denied: boolean
 }
 
+/** و, "and", is written in one with the word that it joins. */
+const JOINED = /^و.{3,}/u
 const PREFIX_LENGTHS = [9, 8, 7, 6, 5, 4, 3]
 const respelt = new Map<string, string>(Object.entries(spellings))
 
@@ -59,7 +61,7 @@ export function read(text: string): Reading {
   const isFrench = french > arabizi
   const words = spelt.map(token => understood(token, isFrench))
   const matches = findMatches(words)
-  const negations = markNegations(words, matches)
+  const negations = markNegations(words, matches, isFrench)
   return summarize({ words, matches, negations, asked, truncated })
 }
 
@@ -75,6 +77,7 @@ function understood(token: Token, isFrench: boolean): Word {
     return { ...token, forms: [token.text], concepts: stemmed, denied: false }
   const { forms, denied } = wordForms(lexicon, token.text, isFrench)
   const concepts = [...new Set([...sharedConcepts(token.text, forms), ...(stemmed ?? [])])]
+  if (concepts.length > 0 && JOINED.test(token.text) && !lexicon.words.has(token.text)) concepts.push('and')
   return { ...token, forms, concepts, denied }
 }
 
@@ -122,6 +125,11 @@ function longestPhrase(words: Word[], at: number): Phrase | undefined {
   return undefined
 }
 
+/** MSA asks with ما before a noun (ما السقف), and denies with it before a verb. */
+function asksWhat(words: Word[]): boolean {
+  return words.some((word, at) => word.text === 'ما' && (words[at + 1]?.text.startsWith('ال') ?? false))
+}
+
 const LIGHT = new Set<Concept>(['filler', 'polite', 'and', 'negator'])
 
 type Findings = Pick<Reading, 'matches' | 'negations' | 'asked' | 'truncated'> & { words: Word[] }
@@ -141,7 +149,7 @@ function summarize({ words, matches, negations, asked, truncated }: Findings): R
     words: words.map(word => word.text),
     unknown: words.length - known,
     weight: heavy.length + words.length - known,
-    asked: asked || meant.has('ask'),
+    asked: asked || meant.has('ask') || asksWhat(words),
     truncated,
     negations,
     matches,

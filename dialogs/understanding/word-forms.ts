@@ -25,6 +25,8 @@ const LATIN_PREFIXES =
 const LATIN_SUFFIXES = 'i ya ia k ek ik h ha ou o u na kom koum hom ni li liya t at in ine ch iw iwh'.split(' ')
 const DENIED_ARABIC = /^ما?(.{3,})ش$/u
 const DENIED_LATIN = /^ma?(.{3,})(?:ch|sh)$/
+/** ما and "ma" are also written in one with the verb, and the closing ش left out. */
+const DENIED_OPENLY = /^(?:ma|ما)(.{4,})$/u
 
 /** Finds the words of the lexicon that a written word may stand for: as written, else respelt, else without clitics, else mistyped. */
 export function wordForms(lexicon: Lexicon, word: string, isFrench: boolean): WordForms {
@@ -37,6 +39,8 @@ export function wordForms(lexicon: Lexicon, word: string, isFrench: boolean): Wo
     const forms = [core, ...looseForms(lexicon, core)].filter(form => lexicon.words.has(form))
     if (forms.length > 0) return { forms, denied: true }
   }
+  const open = DENIED_OPENLY.exec(word)?.[1]
+  if (open && !isFrench && lexicon.words.has(open)) return { forms: [open], denied: true }
   return { forms: isFrench ? fuzzyForms(lexicon, word) : looseForms(lexicon, word), denied: false }
 }
 
