@@ -30,7 +30,7 @@ const activitySchema = z.object({
   type: z.string().max(50),
   text: z.string().nullish(),
   locale: z.string().nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   attachments: z.array(z.unknown()).nullish(),
   channelData: z
     .object({ clientActivityID: clientIdSchema.optional(), postBack: z.boolean().optional().catch(undefined) })

@@ -41,7 +41,7 @@ export function createLinks(signing: Signing, publicUrl: string) {
     },
 
     async fileUrl({ memberId, documentId }: FileLink): Promise<string> {
-      return `${base}/files/${await files.sign({ member: memberId, document: documentId })}`
+      return `${base}/files?t=${await files.sign({ member: memberId, document: documentId })}`
     },
 
     async readFileLink(link: string): Promise<FileLink | undefined> {

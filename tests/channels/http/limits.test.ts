@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { openPortal, type Portal, sendRaw } from '../../support/portal.ts'
+
+const limits = { headers: 400, body: 700, upload: 1500 }
+let portal: Portal
+before(async () => (portal = await openPortal({ limits })))
+after(async () => await portal.close())
+
+const post = (headers: string[], body = '', path = '/signin') =>
+  [
+    `POST ${path} HTTP/1.1`,
+    'Host: x',
+    'Content-Type: application/json',
+    `Origin: ${portal.base}`,
+    ...headers,
+    '',
+    body,
+  ].join('\r\n')
+const statusOf = ({ text }: { text: string }) => Number(text.slice(9, 12))
+
+describe('somebody who sends slowly', () => {
+  it('is cut off in the middle of the headers', async () => {
+    const answer = await sendRaw(portal.port, 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ')
+    assert.equal(answer.closed, true)
+    assert.ok(answer.after > 350 && answer.after < 2_000, `after ${answer.after} ms`)
+  })
+
+  it('is cut off in the middle of a body, told why, and later when it is a file', async () => {
+    const answer = await sendRaw(portal.port, post(['Content-Length: 100'], '{"ppr":'))
+    assert.deepEqual([statusOf(answer), answer.closed], [408, true])
+    assert.match(answer.text, /{"error":{"code":"bodyTimeout"}}$/)
+    assert.ok(answer.after > 650 && answer.after < 1_400, `after ${answer.after} ms`)
+    const upload = await sendRaw(
+      portal.port,
+      post(['Content-Length: 100'], 'x', '/v3/directline/conversations/c/upload'),
+    )
+    assert.equal(upload.closed, true)
+    assert.ok(upload.after > 1_400 && upload.after < 4_000, `after ${upload.after} ms`)
+  })
+
+  it('is cut off on a route that reads no body too', async () => {
+    const answer = await sendRaw(portal.port, 'GET /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx')
+    assert.equal(answer.closed, true)
+    assert.ok(answer.after < 1_400, `after ${answer.after} ms`)
+  })
+
+  it('holds nobody up: 300 of them, and the others are answered at once', async () => {
+    const slow = Array.from({ length: 300 }, () => connect(portal.port, '127.0.0.1').on('error', () => undefined))
+    for (const socket of slow) socket.write('GET / HTTP/1.1\r\nX: ')
+    const started = performance.now()
+    for (let ask = 0; ask < 10; ask++) assert.equal((await portal.get('/health/live')).status, 200)
+    const took = performance.now() - started
+    await Promise.all(slow.map(socket => new Promise(resolve => (socket.resume(), socket.once('close', resolve)))))
+    assert.ok(took < 1_500, `ten answers took ${took} ms`)
+  })
+})
+
+describe('somebody who sends too much', () => {
+  it('is refused by what they announce, and by what they send', async () => {
+    const announced = await sendRaw(portal.port, post(['Content-Length: 9000', 'Connection: close'], 'x'))
+    assert.equal(statusOf(announced), 413)
+    const chunked = await sendRaw(
+      portal.port,
+      post(['Transfer-Encoding: chunked', 'Connection: close'], `2400\r\n${'x'.repeat(0x2400)}\r\n0\r\n\r\n`),
+    )
+    assert.equal(statusOf(chunked), 413)
+  })
+
+  it('is refused with too long headers', async () => {
+    const answer = await sendRaw(portal.port, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(17 * 1024)}\r\n\r\n`)
+    assert.deepEqual([statusOf(answer), answer.closed], [431, true])
+  })
+
+  it('is refused with JSON that is deep, broken, not UTF-8, or not JSON', async () => {
+    const bodies = [
+      '['.repeat(4000),
+      `{"ppr":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`,
+      '{"ppr":',
+      '\xff\xfe',
+      '',
+      'null',
+      '[]',
+      '{"ppr":1,"password":"x"}',
+      '{"__proto__":{"ppr":"1","password":"x"}}',
+    ]
+    for (const body of bodies) {
+      const answer = await sendRaw(portal.port, post([`Content-Length: ${body.length}`, 'Connection: close'], body))
+      assert.equal(statusOf(answer), 400, body.slice(0, 20))
+    }
+  })
+})
+
+describe('somebody who smuggles one request in another', () => {
+  const smuggled: [string, string][] = [
+    ['two ways to end', post(['Content-Length: 4', 'Transfer-Encoding: chunked'], '0\r\n\r\n')],
+    ['two lengths', post(['Content-Length: 4', 'Content-Length: 5'], 'xxxx')],
+    ['a coding that is none', post(['Transfer-Encoding: xchunked'], '0\r\n\r\n')],
+    ['bare line feeds', 'GET / HTTP/1.1\nHost: x\n\n'],
+    ['a space before the colon', 'GET / HTTP/1.1\r\nHost : x\r\n\r\n'],
+    ['a length with a sign', post(['Content-Length: +4'], 'xxxx')],
+  ]
+  for (const [what, bytes] of smuggled) {
+    it(`is refused with ${what}, and the connection closed`, async () => {
+      const answer = await sendRaw(portal.port, bytes)
+      assert.deepEqual([statusOf(answer), answer.closed], [400, true])
+    })
+  }
+})

@@ -1,0 +1,87 @@
+import { DirectLine } from 'botframework-directlinejs'
+import type { Activity } from 'botframework-directlinejs'
+import { WebSocket } from 'ws'
+import { xmlHttpRequestFrom } from './xml-http-request.ts'
+
+export interface ClientOptions {
+  readonly domain: string
+  readonly origin: string
+  readonly token: string
+  readonly conversationId?: string
+  readonly webSocket?: boolean
+}
+
+export type Client = ReturnType<typeof connectClient>
+
+/** What a test looks at of an activity, whatever its type. */
+export interface Seen {
+  readonly id: string
+  readonly type: string
+  readonly text: string | undefined
+  readonly role: string | undefined
+  readonly timestamp: string
+  readonly channelData: Readonly<Record<string, unknown>>
+  readonly all: Readonly<Record<string, unknown>>
+}
+
+/** Microsoft's own client, as a page of `origin` runs it, and all that it has received. */
+export function connectClient({ domain, origin, token, conversationId, webSocket = true }: ClientOptions) {
+  globalThis.XMLHttpRequest = xmlHttpRequestFrom(origin)
+  const sockets: WebSocket[] = []
+  class PageSocket extends WebSocket {
+    constructor(url: string) {
+      super(url, { origin })
+      sockets.push(this)
+    }
+  }
+  const options = { domain, token, webSocket, pollingInterval: 200, ...(conversationId && { conversationId }) }
+  // The client retries after 3 to 15 s; a test draws the shortest.
+  const directLine = new DirectLine({ ...options, ...services(PageSocket) })
+  const received: Seen[] = []
+  const subscription = directLine.activity$.subscribe(activity => received.push(seen(activity)))
+
+  return {
+    directLine,
+    received,
+    sockets,
+    /** @returns the id that the server gave it, `retry`, or the status that the client gives up on */
+    post: (activity: object): Promise<string | number> =>
+      directLine
+        .postActivity({ from: { id: 'anybody' }, ...activity } as Activity)
+        .toPromise()
+        .catch((error: { status: number }) => error.status),
+    /** The bubbles as Web Chat shows them: one an id, each as received last, in order of place. */
+    shown: () => bubbles(received),
+    close(): void {
+      subscription.unsubscribe()
+      directLine.end()
+      for (const socket of sockets) socket.terminate()
+    },
+  }
+}
+
+/** Parts of itself that the client lets a caller replace, though its types do not say so. */
+const services = (PageSocket: new (url: string) => WebSocket): object => ({ WebSocket: PageSocket, random: () => 0 })
+
+function seen(activity: Activity): Seen {
+  const all: Record<string, unknown> = { ...activity }
+  const text = typeof all.text === 'string' ? all.text : undefined
+  const { id = '', type, timestamp = '', channelData = {}, from } = activity
+  return { id, type, text, role: from.role, timestamp, channelData, all }
+}
+
+function bubbles(received: readonly Seen[]): Seen[] {
+  const latest = new Map(received.map(activity => [activity.id, activity]))
+  return [...latest.values()].sort((one, other) => placeOf(one) - placeOf(other))
+}
+
+const placeOf = ({ channelData }: Seen) => Number(channelData['webchat:sequence-id'])
+
+/** Waits for a condition that traffic brings about. */
+export async function until(isSo: () => boolean, what: string, milliseconds = 10_000): Promise<void> {
+  const end = Date.now() + milliseconds
+  while (!isSo()) {
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+}
