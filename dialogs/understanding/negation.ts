@@ -43,6 +43,8 @@ const FRENCH_NE = new Set(['ne', 'n'])
 /** After these, غير and "non" say "not"; elsewhere غير is "change" or "only" and "non" an answer. */
 const DENIABLE = new Set<Concept>(['reimbursed', 'correct', 'eligible', 'confirm', 'accept'])
 const ARABIC_VERB = /^[اتين](?!نا$|ت$)/u
+/** After a preposition ما is "what": على ما سبق. */
+const RELATIVE_AFTER = new Set(['علي', 'في', 'كل', 'عن', 'بعد', 'مثل', 'حسب', 'من', 'مع'])
 const INTERROGATIVE_FOLLOWERS = new Set(['هو', 'هي', 'هم', 'هما', 'المطلوب', 'العمل', 'معني', 'هاته', 'هذا', 'هذه'])
 
 /**
@@ -80,6 +82,7 @@ function isNegator(words: SpokenWord[], matches: Match[], at: number): boolean {
   if (word.text === 'plus') return words.slice(Math.max(0, at - REACH), at).some(earlier => FRENCH_NE.has(earlier.text))
   if (word.text === 'la') return false
   if (word.text === 'لا') return isArabicVerb(next, nextMatch) && next?.clause === word.clause
+  if (word.text === 'ما' && RELATIVE_AFTER.has(words[at - 1]?.text ?? '')) return false
   if (word.text === 'ما') return !INTERROGATIVE_FOLLOWERS.has(next?.text ?? '') && !(next?.text ?? '').startsWith('ال')
   if (word.text === 'ma') return !(next?.concepts.some(concept => FEMININE.has(concept)) ?? false)
   return true
