@@ -59,8 +59,8 @@ export function createBossJobs({ database, log, pollingSeconds = 30 }: BossJobsD
     async start() {
       await boss.start()
       const all = [...handled.values()]
-      for (const { queue } of all) await prepareQueue(boss, queue)
-      await dropOldSchedules(boss, all)
+      await prepareQueues(boss, all)
+      await prepareSchedules(boss, all)
       for (const each of all) await work(each)
     },
     async send(tx, queue, data) {
@@ -78,17 +78,34 @@ function codeOf(error: unknown): string {
   return error instanceof AppError ? error.code : 'invariant'
 }
 
+const tz = 'Africa/Casablanca'
+
 /** Seconds: from 5 s, doubling, to an hour; and a week for an operator to look at what failed for good. */
 const times = { retryDelay: 5, retryDelayMax: 3600, deleteAfterSeconds: 7 * 24 * 3600 }
 
-async function prepareQueue(boss: PgBoss, { name, retries, schedule }: JobQueue): Promise<void> {
-  const options = { retryLimit: retries, retryBackoff: true, ...times }
-  await boss.createQueue(name, options)
-  await boss.updateQueue(name, options)
-  if (schedule !== undefined) await boss.schedule(name, schedule, {}, { tz: 'Africa/Casablanca' })
+/** Says nothing to the database that it knows already: this is on the way of every start. */
+async function prepareQueues(boss: PgBoss, handled: readonly Handled[]): Promise<void> {
+  const existing = await boss.getQueues()
+  for (const { queue } of handled) {
+    const options = { retryLimit: queue.retries, retryBackoff: true, ...times }
+    const found = existing.find(({ name }) => name === queue.name)
+    if (!found) await boss.createQueue(queue.name, options)
+    else if (!sameOptions(found, options)) await boss.updateQueue(queue.name, options)
+  }
 }
 
-async function dropOldSchedules(boss: PgBoss, handled: readonly Handled[]): Promise<void> {
-  const wanted = new Set(handled.flatMap(({ queue }) => (queue.schedule === undefined ? [] : [queue.name])))
-  for (const { name } of await boss.getSchedules()) if (!wanted.has(name)) await boss.unschedule(name)
+function sameOptions(found: object, wanted: object): boolean {
+  return Object.entries(wanted).every(([key, value]) => Reflect.get(found, key) === value)
+}
+
+async function prepareSchedules(boss: PgBoss, handled: readonly Handled[]): Promise<void> {
+  const existing = await boss.getSchedules()
+  for (const { queue } of handled) {
+    const isThere = existing.some(
+      ({ name, cron, timezone }) => name === queue.name && cron === queue.schedule && timezone === tz,
+    )
+    if (queue.schedule !== undefined && !isThere) await boss.schedule(queue.name, queue.schedule, {}, { tz })
+  }
+  const scheduled = new Set(handled.flatMap(({ queue }) => (queue.schedule === undefined ? [] : [queue.name])))
+  for (const { name } of existing) if (!scheduled.has(name)) await boss.unschedule(name)
 }

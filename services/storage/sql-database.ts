@@ -39,7 +39,7 @@ export function createSqlDatabase(source: ClientSource): Database {
   return {
     async query(sql, values) {
       const held = await acquire()
-      return withClient(held, () => run(held.client, { text: sql, values }))
+      return withClient(held, () => run(held.client, sql, values))
     },
     async transaction(work, { slow = false } = {}) {
       const held = await acquire()
@@ -54,18 +54,21 @@ export function createSqlDatabase(source: ClientSource): Database {
 }
 
 /** Runs `work`, then hands the client back outside of any transaction, or says that it is broken. */
-async function withClient<T>(held: HeldClient, work: () => Promise<T>): Promise<T> {
+async function withClient<T>({ client, release }: HeldClient, work: () => Promise<T>): Promise<T> {
+  let failed = true
   try {
-    return await work()
-  } catch (error) {
-    throw toAppError(error)
+    const result = await work()
+    failed = false
+    return result
   } finally {
-    held.release(!(await isIdle(held.client)))
+    release(!(await isIdle(client, failed)))
   }
 }
 
 /** Rolls back what a failed statement, or a script that ended half way, left open. */
-async function isIdle(client: ClientBase): Promise<boolean> {
+async function isIdle(client: ClientBase, failed: boolean): Promise<boolean> {
+  // An error is heard before the server says which state it leaves: an answer to nothing comes after that.
+  if (failed) await client.query('').catch(() => undefined)
   if (client.getTransactionStatus() === 'I') return true
   await client.query('ROLLBACK').catch(() => undefined)
   return client.getTransactionStatus() === 'I'
@@ -73,7 +76,7 @@ async function isIdle(client: ClientBase): Promise<boolean> {
 
 async function runTransaction<T>(client: ClientBase, scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T> {
   // Not awaited yet: it travels with the first statement and saves a round trip.
-  const begun = client.query(scope.slow ? 'BEGIN; SET LOCAL statement_timeout = 0' : 'BEGIN')
+  const begun = ask(client, { text: scope.slow ? 'BEGIN; SET LOCAL statement_timeout = 0' : 'BEGIN' })
   begun.catch(() => undefined)
   let result: T
   try {
@@ -82,9 +85,9 @@ async function runTransaction<T>(client: ClientBase, scope: Scope, work: (tx: Tr
     scope.open = false
   }
   await begun
-  const end = await client.query('COMMIT')
+  const [end] = await ask(client, { text: 'COMMIT' })
   // A statement failed and its error was swallowed: the server then answers COMMIT with a rollback, without an error.
-  if (end.command === 'ROLLBACK') throw new DatabaseError('25P02', undefined)
+  if (end?.command === 'ROLLBACK') throw new DatabaseError('25P02', undefined)
   return result
 }
 
@@ -93,30 +96,36 @@ function transactionOn(client: ClientBase, scope: Scope): Transaction {
     kind: 'transaction',
     query: async (sql, values) => {
       if (!scope.open) throw new AppError('invariant', 'a transaction was used after its end')
-      return run(client, scope.slow ? withoutLimit(sql, values) : { text: sql, values })
+      return run(client, sql, values, scope.slow)
     },
     afterCommit: call => void scope.afterCommit.push(call),
   }
 }
 
-/** pg's own limit on the wait for an answer, which its types do not know per query; a timer takes no more than this. */
-const withoutLimit = (text: string, values: Values): Statement => ({ text, values, query_timeout: 2 ** 31 - 1 })
-
 type Values = readonly unknown[] | undefined
 
 interface Statement {
   readonly text: string
-  readonly values: Values
+  readonly values?: unknown[]
   readonly query_timeout?: number
 }
 
-async function run(client: ClientBase, { values, ...statement }: Statement): Promise<{ rows: Row[]; count: number }> {
-  const config = values === undefined || values.length === 0 ? statement : { ...statement, values: [...values] }
+/** Milliseconds, as long as a timer can be: pg's own limit to the wait for an answer, which its types lack for a query. */
+const noLimit = { query_timeout: 2 ** 31 - 1 }
+
+async function run(client: ClientBase, text: string, values: Values, slow = false): Promise<Answer> {
+  const hasValues = values !== undefined && values.length > 0
+  const results = await ask(client, { text, ...(hasValues && { values: [...values] }), ...(slow && noLimit) })
+  return { rows: results.flatMap(({ rows }) => rows), count: results.at(-1)?.rowCount ?? 0 }
+}
+
+type Answer = Awaited<ReturnType<Queryable['query']>>
+
+async function ask(client: ClientBase, statement: Statement): Promise<QueryResult<Row>[]> {
   try {
     // pg answers several statements in one text, which may have no values, with an array; its types do not say so.
-    const answer: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(config)
-    if (!Array.isArray(answer)) return { rows: answer.rows, count: answer.rowCount ?? 0 }
-    return { rows: answer.flatMap(({ rows }) => rows), count: answer.at(-1)?.rowCount ?? 0 }
+    const answer: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(statement)
+    return Array.isArray(answer) ? answer : [answer]
   } catch (error) {
     throw toAppError(error)
   }
