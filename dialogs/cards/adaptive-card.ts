@@ -25,7 +25,13 @@ export const heading = (text: string): CardElement => ({
 
 export const paragraph = (text: string): CardElement => ({ type: 'TextBlock', text, wrap: true })
 
-export const remark = (text: string): CardElement => ({ type: 'TextBlock', text, wrap: true, isSubtle: true, size: 'Small' })
+export const remark = (text: string): CardElement => ({
+  type: 'TextBlock',
+  text,
+  wrap: true,
+  isSubtle: true,
+  size: 'Small',
+})
 
 /** Digits that are read from left to right in either direction of the page. */
 export const number = (text: string): CardElement => ({
@@ -46,23 +52,28 @@ function action(choice: Choice): Record<string, unknown> {
   }
 }
 
-export const buttons = (choices: readonly Choice[]): CardElement => ({ type: 'ActionSet', actions: choices.map(action) })
+export const buttons = (choices: readonly Choice[]): CardElement => ({
+  type: 'ActionSet',
+  actions: choices.map(action),
+})
 
 /** A label, its value, and at most one button beside it. */
 export function row(label: string, value: string, choice?: Choice): CardElement {
   const words: CardElement[] = [remark(label), paragraph(value)]
   const columns = [
     { type: 'Column', width: 'stretch', items: words },
-    ...(choice ? [{ type: 'Column', width: 'auto', verticalContentAlignment: 'Center', items: [buttons([choice])] }] : []),
+    ...(choice
+      ? [{ type: 'Column', width: 'auto', verticalContentAlignment: 'Center', items: [buttons([choice])] }]
+      : []),
   ]
   return { type: 'ColumnSet', columns, separator: true }
 }
 
-export const option = (title: string, description: string): CardElement => ({
-  type: 'Container',
-  items: [{ ...paragraph(title), weight: 'Bolder' }, remark(description)],
-  separator: true,
-})
+/** A choice that needs explaining: its button stands on its explanation; once over, its title does. */
+export function option(title: string, description: string, choice?: Choice): CardElement {
+  const top: CardElement = choice ? buttons([choice]) : { ...paragraph(title), weight: 'Bolder' }
+  return { type: 'Container', items: [top, remark(description)], separator: true }
+}
 
 export function adaptiveCard(voice: Translator, body: readonly CardElement[]): Record<string, unknown> {
   return {

@@ -22,13 +22,12 @@ export const motifQuestion: Question = {
   name: 'motif',
   title: 'step.motif',
   view(scope, token) {
-    const cases = motifs.map(motif => option(say(scope, `motif.${motif}.title`), say(scope, `motif.${motif}.description`)))
-    return {
-      body: [heading(say(scope, 'motif.ask')), ...cases],
-      choices: token
-        ? motifs.map(motif => ({ title: say(scope, `motif.${motif}.title`), value: answerOf(token, motif) }))
-        : [],
-    }
+    const cases = motifs.map(motif => {
+      const title = say(scope, `motif.${motif}.title`)
+      const choice = token && { title, value: answerOf(token, motif) }
+      return option(title, say(scope, `motif.${motif}.description`), choice)
+    })
+    return { body: [heading(say(scope, 'motif.ask')), ...cases], choices: [] }
   },
   answer(scope) {
     const motif = meaning(scope)
