@@ -16,7 +16,7 @@ import { migrate } from '../services/storage/migrate.ts'
 import { openPostgresStorage } from '../services/storage/postgres-storage.ts'
 
 const env = process.env
-const words = createOperatorWords(/^ar\b/.test(env.LC_ALL ?? env.LANG ?? '') ? 'ar' : 'fr')
+const words = createOperatorWords(/^ar([_.-]|$)/.test(env.LC_ALL ?? env.LANG ?? '') ? 'ar' : 'fr')
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 

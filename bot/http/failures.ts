@@ -29,6 +29,11 @@ export function answerFailures(server: Server, log: Log): void {
   })
 }
 
+/** For what restify sends of itself, such as the answer that a handler forgot: an error never becomes its text. */
+export function formatJson(_req: Request, _res: Response, body: unknown): string {
+  return JSON.stringify(body instanceof Error ? { error: { code: 'unexpected' satisfies HttpErrorCode } } : body)
+}
+
 /** restify's own refusals carry a status; nothing of ours does. */
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || error instanceof AppError || !('statusCode' in error)) return undefined

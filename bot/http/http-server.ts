@@ -10,7 +10,7 @@ import type { Database } from '../../services/storage/database.ts'
 import type { RateLimiter } from '../../services/storage/rate-limiter.ts'
 import { type ChatTokenRoute, installChatToken } from './chat-token-route.ts'
 import { createClientAddress } from './client-address.ts'
-import { answerFailures } from './failures.ts'
+import { answerFailures, formatJson } from './failures.ts'
 import { installHealth } from './health-routes.ts'
 import { createOrigins, type Origins } from './origins.ts'
 import { installPages } from './page-routes.ts'
@@ -85,7 +85,12 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 function createRestify(): Server {
   // Its own log would write whole requests, cookies included. The types still speak of bunyan, which restify left.
   const silent = pino({ level: 'silent' }) as unknown as NonNullable<restify.ServerOptions['log']>
-  return restify.createServer({ name: '', log: silent, handleUpgrades: false })
+  return restify.createServer({
+    name: '',
+    log: silent,
+    handleUpgrades: false,
+    formatters: { 'application/json': formatJson },
+  })
 }
 
 interface Installing {

@@ -20,6 +20,8 @@ export type HttpErrorCode =
   | 'wrongCredentials'
 
 export function sendJson(res: ServerResponse, status: number, body: unknown): void {
+  // The time limit answers a late body while a handler may still wait for it.
+  if (res.headersSent) return
   const bytes = Buffer.from(JSON.stringify(body))
   res.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',

@@ -66,12 +66,18 @@ export function sendFile(req: IncomingMessage, res: ServerResponse, file: Static
   const body = file.bodies[encoding]
   res.setHeader('Vary', 'Accept-Encoding')
   res.setHeader('Cache-Control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
-  if (!body) return void res.writeHead(406).end()
+  if (!body) return end(res, 406)
   res.setHeader('ETag', body.etag)
-  if (isKnown(req.headers['if-none-match'], body.etag)) return void res.writeHead(304).end()
+  if (isKnown(req.headers['if-none-match'], body.etag)) return end(res, 304)
   if (encoding !== 'identity') res.setHeader('Content-Encoding', encoding)
   res.writeHead(200, { 'Content-Type': file.type, 'Content-Length': body.bytes.length })
   res.end(req.method === 'HEAD' ? undefined : body.bytes)
+}
+
+/** restify's `writeHead` returns nothing, unlike Node's. */
+function end(res: ServerResponse, status: number): void {
+  res.writeHead(status)
+  res.end()
 }
 
 function choose(accepted: string, file: StaticFile): Encoding {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { AppError } from '../../../services/errors.ts'
 import { openPortal, type Portal, sendRaw } from '../../support/portal.ts'
 
-const leaks = /Error|at |\.ts|node_modules|select|secret|Internal|stack|\/work|reached the end/i
+const leaks = /Error:|\bat \S+:\d|\.ts|node_modules|select|secret|Internal|stack|\/work|reached the end/i
 let portal: Portal
 before(async () => {
   portal = await openPortal()
