@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
-import { WebSocket } from 'ws'
 import { startDirectLine } from './support/direct-line-server.ts'
 import type { TestServer } from './support/direct-line-server.ts'
 import { ask, openConversation, transcriptOf } from './support/requests.ts'
 import type { Opened } from './support/requests.ts'
+import { upgradeStatus } from './support/raw-socket.ts'
 
 /** Every route that names a conversation. */
 const routes: readonly (readonly [method: string, path: (id: string) => string, body?: () => unknown])[] = [
@@ -66,8 +66,9 @@ describe("a member cannot reach another member's conversation", () => {
   it('cannot use a ticket of their own stream for another', async () => {
     const ticket = new URL(mine.streamUrl).searchParams.get('t')
     const url = theirs.streamUrl.replace(/t=[^&]*/, `t=${ticket}`)
-    assert.equal(await upgradeStatus(url, server.origin), 401)
-    assert.equal(await upgradeStatus(theirs.streamUrl.replace(/t=[^&]*/, `t=${mine.token}`), server.origin), 401)
+    assert.equal(await upgradeStatus(url, { origin: server.origin }), 401)
+    const withToken = theirs.streamUrl.replace(/t=[^&]*/, `t=${theirs.token}`)
+    assert.equal(await upgradeStatus(withToken, { origin: server.origin }), 401)
   })
 
   it('and nothing of these attempts was stored', async () => {
@@ -105,13 +106,3 @@ function uploadForm(): FormData {
 const namesOf = (headers: Headers) => [...headers.keys()].sort()
 
 const errorCode = ({ error }: Record<string, unknown>) => (error as { code?: string } | undefined)?.code
-
-/** @returns the HTTP status with which an upgrade was refused, or 101 */
-function upgradeStatus(url: string, origin: string): Promise<number | undefined> {
-  return new Promise(resolve => {
-    const socket = new WebSocket(url, { origin })
-    socket.on('unexpected-response', (_, response) => resolve(response.statusCode))
-    socket.on('open', () => resolve(101))
-    socket.on('error', () => undefined)
-  })
-}

@@ -166,7 +166,7 @@ describe('a member uploads their document', () => {
       400,
     ],
     ['broken headers of a part', 'multipart/form-data; boundary=x', '--x\r\n\0\0: \r\n\r\nx\r\n--x--\r\n', 400],
-    ['no activity and no file', 'multipart/form-data; boundary=x', '--x--\r\n', 400],
+    ['no activity and no file', 'multipart/form-data; boundary=x', '--x--\r\n', 422],
   ] as const)
     it(`is refused ${wrong} with ${expected}`, async () => {
       const { conversationId, token } = await memberAtDocument()

@@ -10,7 +10,7 @@ import type { Intake } from './intake.ts'
 import { readJson } from './json-body.ts'
 import { RETURN_AFTER, TOKEN_LIFETIME } from './limits.ts'
 import type { Links } from './links.ts'
-import type { Tokens } from './tokens.ts'
+import type { Bearer, Tokens } from './tokens.ts'
 
 export interface ConversationRouteParts {
   readonly conversations: ConversationStore
@@ -27,12 +27,13 @@ const languageOf = (locale = ''): Language => (locale.toLowerCase().startsWith('
 
 /** `POST /conversations`: the member's open conversation, 200, or a new one that the assistant greets, 201. */
 export function startConversation(parts: ConversationRouteParts): MemberHandler {
-  return async ({ request }, { memberId, since }) => {
+  return async ({ request }, bearer) => {
     const body = await readJson(request)
     if (!body.ok) return refusal(body.refused)
     const opening = openingSchema.safeParse(body.value)
     if (!opening.success) return refusal('request.malformed')
     const language = languageOf(opening.data.locale)
+    const { memberId } = bearer
     const conversation = { id: parts.newId(), channel: 'webchat', memberId, language } as const
     const first = { type: 'conversationUpdate', locale: `${language}-MA` } as const
     const opened = await parts.conversations.resumeOrCreate(conversation, first)
@@ -40,17 +41,17 @@ export function startConversation(parts: ConversationRouteParts): MemberHandler 
     if (!opened) return refusal('unauthorized')
     if (opened.created) parts.intake.announce(opened.id)
     else await welcomeBack(parts, opened)
-    return connection(parts, { memberId, since, conversationId: opened.id }, opened.created ? 201 : 200)
+    return connection(parts, { bearer, conversationId: opened.id, status: opened.created ? 201 : 200 })
   }
 }
 
 /** `GET /conversations/:id`: a new token and stream for who comes back to it. */
 export function resumeConversation(parts: ConversationRouteParts): OwnerHandler {
-  return async ({ query }, { bearer: { memberId, since }, conversationId }) => {
+  return async ({ query }, { bearer, conversationId }) => {
     const conversation = await parts.conversations.find(conversationId)
-    if (!isOpenFor(conversation, memberId)) return refusal('notFound')
+    if (!isOpenFor(conversation, bearer.memberId)) return refusal('notFound')
     await welcomeBack(parts, conversation)
-    return connection(parts, { memberId, since, conversationId }, 200, query.get('watermark') ?? '')
+    return connection(parts, { bearer, conversationId, status: 200, watermark: query.get('watermark') ?? '' })
   }
 }
 
@@ -63,22 +64,17 @@ async function welcomeBack(
   if (absence > RETURN_AFTER) await intake.tell(id, channelEvents.returned, String(activeAt.getTime()))
 }
 
-interface Connected {
-  readonly memberId: string
+interface Connecting {
+  readonly bearer: Bearer
   readonly conversationId: string
-  readonly since: number
+  readonly status: number
+  readonly watermark?: string
 }
 
-async function connection(
-  { tokens, links }: ConversationRouteParts,
-  connected: Connected,
-  status: number,
-  watermark = '',
-): Promise<Answer> {
-  return json(status, {
-    conversationId: connected.conversationId,
-    token: await tokens.issue(connected),
-    expires_in: TOKEN_LIFETIME / 1000,
-    streamUrl: await links.streamUrl(connected, watermark),
-  })
+async function connection({ tokens, links }: ConversationRouteParts, connecting: Connecting): Promise<Answer> {
+  const { bearer, conversationId, status, watermark = '' } = connecting
+  const token = await tokens.renew(bearer, conversationId)
+  if (token === undefined) return refusal('unauthorized')
+  const streamUrl = await links.streamUrl({ memberId: bearer.memberId, conversationId }, watermark)
+  return json(status, { conversationId, token, expires_in: TOKEN_LIFETIME / 1000, streamUrl })
 }

@@ -18,8 +18,8 @@ export const UPLOAD_LIMIT = 64 * MB
 export const FILE_NAME_LIMIT = 120
 
 export const TOKEN_LIFETIME = 30 * MINUTE
-/** A token is refreshed for so long after its first issue; then the page asks for a new one with its session. */
-export const REFRESH_LIFETIME = 12 * HOUR
+/** A token is renewed for so long after its first issue; then the page asks for a new one with its session. */
+export const RENEWAL_LIFETIME = 12 * HOUR
 /** The client opens several sockets on one address, minutes after it got it. */
 export const TICKET_LIFETIME = 5 * MINUTE
 export const FILE_LINK_LIFETIME = 30 * MINUTE

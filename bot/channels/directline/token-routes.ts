@@ -68,7 +68,7 @@ function isSecret(given: string | undefined, secret: string): boolean {
 export function refreshToken({ tokens, rateLimiter }: TokenRouteParts): MemberHandler {
   return async (_, bearer) => {
     if ((await rateLimiter.take(refreshLimit, bearer.memberId)) > 0) return refusal('rateLimited')
-    const token = await tokens.refresh(bearer)
+    const token = await tokens.renew(bearer)
     if (token === undefined) return refusal('unauthorized')
     const { conversationId } = bearer
     return json(200, {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { REFRESH_LIFETIME, TOKEN_LIFETIME } from './limits.ts'
+import { RENEWAL_LIFETIME, TOKEN_LIFETIME } from './limits.ts'
 import { createSignedClaims } from './signed-claims.ts'
 import type { Signing } from './signed-claims.ts'
 
@@ -9,18 +9,17 @@ export interface Bearer {
   readonly memberId: string
   /** The conversation it was issued for: known to be this member's. */
   readonly conversationId?: string
-  /** Unix seconds of the first token of this line of refreshes. */
+  /** Unix seconds of the first token of this line of renewals. */
   readonly since: number
   /** Unix seconds. */
   readonly expires: number
 }
 
 export interface Tokens {
-  /** @param since of the token that this one replaces */
-  issue(bearer: { memberId: string; conversationId?: string | undefined; since?: number }): Promise<string>
+  issue(bearer: { memberId: string; conversationId?: string | undefined }): Promise<string>
   read(token: string): Promise<Bearer | undefined>
-  /** @returns undefined when the line of refreshes has come to its end */
-  refresh(bearer: Bearer): Promise<string | undefined>
+  /** A token in place of this one. @returns undefined when its line of renewals has come to its end */
+  renew(bearer: Bearer, conversationId?: string): Promise<string | undefined>
 }
 
 const userPrefix = 'dl_'
@@ -43,15 +42,15 @@ export function createTokens(signing: Signing): Tokens {
   const signed = createSignedClaims(signing, { purpose: 'token', audience: 'directline', lifetime: TOKEN_LIFETIME })
   const verified = createVerifiedTokens(signing.now)
 
-  const issue: Tokens['issue'] = ({ memberId, conversationId, since }) =>
+  const sign = (memberId: string, since: number, conversationId: string | undefined): Promise<string> =>
     signed.sign({
       user: userIdOf(memberId),
-      since: since ?? Math.floor(signing.now().getTime() / 1000),
+      since,
       ...(conversationId !== undefined && { conv: conversationId }),
     })
 
   return {
-    issue,
+    issue: ({ memberId, conversationId }) => sign(memberId, Math.floor(signing.now().getTime() / 1000), conversationId),
 
     async read(token) {
       if (token.length > LONGEST) return undefined
@@ -64,9 +63,9 @@ export function createTokens(signing: Signing): Tokens {
       return verified.add(token, conv === undefined ? bearer : { ...bearer, conversationId: conv })
     },
 
-    async refresh(bearer) {
-      const age = signing.now().getTime() - bearer.since * 1000
-      return age > REFRESH_LIFETIME ? undefined : issue(bearer)
+    async renew({ memberId, since, conversationId: own }, conversationId = own) {
+      const age = signing.now().getTime() - since * 1000
+      return age > RENEWAL_LIFETIME ? undefined : sign(memberId, since, conversationId)
     },
   }
 }

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { until } from './support/direct-line-client.ts'
+import { startDirectLine } from './support/direct-line-server.ts'
+import type { TestServer } from './support/direct-line-server.ts'
+import { openSocket } from './support/raw-socket.ts'
+import { openConversation } from './support/requests.ts'
+import type { Opened } from './support/requests.ts'
+
+const MB = 1024 * 1024
+
+describe('a page that stops reading', () => {
+  let server: TestServer
+
+  before(async () => {
+    server = await startDirectLine()
+  })
+
+  after(() => server.close())
+
+  /** A conversation of about `megabytes`, as the assistant's own long messages. */
+  async function longConversation(megabytes: number): Promise<Opened> {
+    const opened = await openConversation(server.domain, (await server.tokenFor((await server.newMember()).id)).token)
+    const text = 'x'.repeat(MB / 8)
+    for (let written = 0; written < megabytes; written++)
+      await server.database.transaction(tx =>
+        server.conversations.append(tx, opened.conversationId, Array(8).fill({ type: 'message', text })),
+      )
+    return opened
+  }
+
+  it('does not make the service keep what it does not read, and reads all of it once it goes on', async () => {
+    const { streamUrl } = await longConversation(40)
+    const before = memory()
+    const slow = await openSocket(streamUrl.replace('watermark=', 'watermark=0'), { origin: server.origin })
+    slow.socket.pause()
+    await new Promise(resolve => setTimeout(resolve, 1500))
+    assert.ok(memory() - before < 25 * MB, `${Math.round((memory() - before) / MB)} MB more`)
+    slow.socket.resume()
+    await until(() => slow.texts().length >= 40 * 8, 'the whole conversation', 30_000)
+    slow.socket.terminate()
+  })
+})
+
+/** Bytes that buffers and strings take. */
+function memory(): number {
+  globalThis.gc?.()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
