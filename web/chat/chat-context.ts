@@ -21,7 +21,7 @@ export type Chat = {
   readonly host: Host
   /** What was pressed, by the client id of the message that carried it. */
   readonly presses: Store<ReadonlyMap<string, { readonly label: string; readonly press?: string }>>
-  send(outgoing: Outgoing): void
+  readonly send: (outgoing: Outgoing) => void
 }
 
 const ChatContext = createContext<Chat | undefined>(undefined)

@@ -1,9 +1,9 @@
 /** A value that React components can follow with `useSyncExternalStore`. Equal values wake nobody. */
 export type Store<T> = {
-  get(): T
-  set(next: T): void
-  update(change: (current: T) => T): void
-  subscribe(listener: () => void): () => void
+  readonly get: () => T
+  readonly set: (next: T) => void
+  readonly update: (change: (current: T) => T) => void
+  readonly subscribe: (listener: () => void) => () => void
 }
 
 export function createStore<T>(initial: T): Store<T> {
@@ -12,7 +12,7 @@ export function createStore<T>(initial: T): Store<T> {
   const set = (next: T): void => {
     if (Object.is(next, current)) return
     current = next
-    for (const listener of [...listeners]) listener()
+    for (const listener of listeners) listener()
   }
   return {
     get: () => current,

@@ -4,7 +4,7 @@ import type { FromChat, FromLauncher } from '../frame-messages.ts'
 
 export type ChatFrame = {
   readonly element: HTMLIFrameElement
-  tell(message: FromLauncher): void
+  readonly tell: (message: FromLauncher) => void
 }
 
 export type ChatFrameOptions = {

@@ -2,10 +2,10 @@ import type { Words } from '../words/words.ts'
 import { addStyles, launcherStyles } from './launcher-styles.ts'
 
 export type LauncherView = {
-  render(state: { words: Words; isOpen: boolean; unread: number }): void
-  show(frame: HTMLIFrameElement): void
-  focusOpener(): void
-  remove(): void
+  readonly render: (state: { words: Words; isOpen: boolean; unread: number }) => void
+  readonly show: (frame: HTMLIFrameElement) => void
+  readonly focusOpener: () => void
+  readonly remove: () => void
 }
 
 const star =

@@ -45,7 +45,10 @@ function content({ words, session, mode, ppr, expired }: Page): HTMLElement[] {
       h('p', { class: 'sign-in__service' }, words.say('app.serviceName')),
       h('p', { class: 'soft' }, words.say(isNew ? 'signIn.activateIntro' : 'signIn.intro')),
       createSignInForm({
-        ...{ words, mode, ppr, expired },
+        words,
+        mode,
+        ppr,
+        expired,
         demo: !session.signedIn && session.demo,
         onMode: (next, typed) =>
           change({ mode: next, ppr: typed }, typed === '' ? '#ppr' : isNew ? '#password' : '#code'),

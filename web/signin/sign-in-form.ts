@@ -28,7 +28,11 @@ export function createSignInForm(options: FormOptions): HTMLElement {
   const form = h(
     'form',
     { class: 'form', novalidate: true },
-    ...[ppr.block, code?.block, password.block, error, submit],
+    ppr.block,
+    code?.block,
+    password.block,
+    error,
+    submit,
     switchMode(options, ppr.input),
     options.demo && mode === 'signIn' && h('p', { class: 'form__demo' }, words.say('signIn.demo', demoAccount)),
   )

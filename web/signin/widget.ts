@@ -2,9 +2,9 @@ import type { Language } from '../../services/language.ts'
 
 /** Loads the launcher on this page as any other page would. `open` once it is there. */
 export function loadWidget(language: Language): {
-  open(): void
-  setLanguage(language: Language): void
-  remove(): void
+  readonly open: () => void
+  readonly setLanguage: (language: Language) => void
+  readonly remove: () => void
 } {
   let wanted = false
   const script = document.createElement('script')

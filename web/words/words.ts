@@ -1,5 +1,6 @@
 import type fr from '../../locales/fr/web.json'
 import type { Language } from '../../services/language.ts'
+import { keepSignsTogether } from './typography.ts'
 
 type Book = typeof fr
 type Leaf<T, Path extends string = ''> = {
@@ -16,8 +17,8 @@ export type Words = {
   readonly language: Language
   readonly tag: string
   readonly direction: 'ltr' | 'rtl'
-  say(key: WordKey, values?: Values): string
-  count(key: CountKey, count: number): string
+  readonly say: (key: WordKey, values?: Values) => string
+  readonly count: (key: CountKey, count: number) => string
 }
 
 const tags = { fr: 'fr-MA', ar: 'ar-MA' } as const
@@ -39,7 +40,7 @@ export function createWords(language: Language, book: unknown): Words {
   const say = (key: string, values: Values = {}): string => {
     const sentence = sentenceAt(book, key)
     if (sentence === undefined) throw new Error(`no sentence for ${key} in ${language}`)
-    return fill(sentence, values)
+    return keepSignsTogether(fill(sentence, values), language)
   }
   return {
     language,

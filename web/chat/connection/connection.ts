@@ -23,13 +23,13 @@ export type Connection = {
     readonly token: string
     readonly connectionStatus$: Observable<number>
     readonly activity$: Observable<unknown>
-    postActivity(activity: OutgoingActivity): Observable<string>
-    end(): void
+    readonly postActivity: (activity: OutgoingActivity) => Observable<string>
+    readonly end: () => void
   }
   /** Tries again now, for example after the member signed in anew. */
-  reconnect(): void
+  readonly reconnect: () => void
   /** Hands in an activity that was fetched outside the stream. */
-  receive(activity: unknown): void
+  readonly receive: (activity: unknown) => void
   /** Address and token for requests of our own. */
   target(): { url: string; token: string }
 }

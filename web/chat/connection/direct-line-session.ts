@@ -13,7 +13,7 @@ export type SessionEvents = {
 /** One life of a Direct Line connection: from a token to the first thing that breaks. It never repairs itself. */
 export type DirectLineSession = {
   readonly client: DirectLine
-  close(): void
+  readonly close: () => void
 }
 
 export type SessionOptions = {
@@ -49,7 +49,7 @@ export function openSession(options: SessionOptions, events: SessionEvents): Dir
     if (status === 0 || status === 401 || status === 403 || method === 'GET') breakOnce(status)
   })
   const statuses = client.connectionStatus$.subscribe(status => {
-    if (Number(status) === failedToConnect) breakOnce(lastStatus)
+    if (status === failedToConnect) breakOnce(lastStatus)
   })
   const activities = client.activity$.subscribe({
     next: activity => events.activity(activity),

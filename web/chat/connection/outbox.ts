@@ -26,11 +26,11 @@ export type Send = (
 export type Outbox = {
   readonly deliveries: Store<ReadonlyMap<string, Delivery>>
   /** Takes the activity; the observable ends with the server's id once it arrived. */
-  post(activity: OutgoingActivity): Observable<string>
-  retry(clientId: string): void
-  cancel(clientId: string): void
+  readonly post: (activity: OutgoingActivity) => Observable<string>
+  readonly retry: (clientId: string) => void
+  readonly cancel: (clientId: string) => void
   /** The line may carry messages again. */
-  wake(): void
+  readonly wake: () => void
 }
 
 type Entry = {

@@ -11,7 +11,7 @@ export function createSubject<T>(replayLatest?: { initial: T }): Subject<T> {
   return {
     next: value => {
       if (latest) latest = { initial: value }
-      for (const observer of [...observers]) observer.next?.(value)
+      for (const observer of observers) observer.next?.(value)
     },
     subscribe: observer => {
       observers.add(observer)

@@ -42,13 +42,13 @@ export function createUpload(options: {
         resolve(outcome)
       }
       let stall = setTimeout(() => request.abort(), stalledAfterMs)
-      request.upload.onprogress = event => {
+      request.upload.addEventListener('progress', event => {
         clearTimeout(stall)
         // All has left: now it is the server's turn, which takes its own time.
         if (event.loaded < event.total) stall = setTimeout(() => request.abort(), stalledAfterMs)
         report(event.loaded / Math.max(1, event.total))
-      }
-      request.onloadend = settle
+      })
+      request.addEventListener('loadend', settle)
       signal.addEventListener('abort', () => request.abort())
       request.open('POST', `${url}?userId=${encodeURIComponent(activity.from?.id ?? '')}`)
       request.setRequestHeader('authorization', `Bearer ${token}`)
@@ -57,7 +57,7 @@ export function createUpload(options: {
 }
 
 function formOf(activity: Parameters<Send>[0], file: File): FormData {
-  const attachments = activity.attachments?.map(({ contentUrl: _, ...rest }) => rest)
+  const attachments = activity.attachments?.map(attachment => ({ ...attachment, contentUrl: undefined }))
   const form = new FormData()
   form.append(
     'activity',

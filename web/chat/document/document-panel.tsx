@@ -1,16 +1,18 @@
 import { useEffect, useRef, useState } from 'react'
-import { useChat, useDeliveries, useStore } from '../chat-context.ts'
+import { useChat, useDeliveries } from '../chat-context.ts'
 import { Icon } from '../chrome/icon.tsx'
 import { formatSize } from '../../words/words.ts'
+import type { ShownActivity } from '../transcript/activity.ts'
+import { useElapsed } from '../use-elapsed.ts'
 import { checkFiles, maxFileBytes } from './check-file.ts'
 import { useDroppedFiles } from './use-dropped-files.ts'
 
 /** Where the one PDF is chosen, or dropped anywhere on the page, while the assistant asks for it. */
-export function DocumentPanel() {
-  const { words, send, presses } = useChat()
+export function DocumentPanel({ last }: { readonly last: ShownActivity | undefined }) {
+  const { words, send } = useChat()
   const [refused, setRefused] = useState<string>()
   const input = useRef<HTMLInputElement>(null)
-  const onWay = useFileOnWay(useStore(presses))
+  const underWay = useFileUnderWay(last)
   const take = (files: readonly File[]): void => {
     if (files.length === 0) return
     const checked = checkFiles(files, words)
@@ -20,7 +22,7 @@ export function DocumentPanel() {
   }
   const dragging = useDroppedFiles(take)
   useEffect(() => setRefused(undefined), [words])
-  if (onWay) return null
+  if (underWay) return null
   return (
     <div className={dragging ? 'panel panel--dragging' : 'panel'}>
       <input
@@ -51,12 +53,13 @@ export function DocumentPanel() {
   )
 }
 
-/** While a file is on its way there is nothing to choose. */
-function useFileOnWay(presses: ReadonlyMap<string, { readonly label: string; readonly press?: string }>): boolean {
+const checkedWithinMs = 60_000
+
+/** While a file is on its way or being checked there is nothing to choose. */
+function useFileUnderWay(last: ShownActivity | undefined): boolean {
   const deliveries = useDeliveries()
-  return [...presses].some(([clientId, { press }]) => {
-    if (press !== 'file') return false
-    const state = deliveries.get(clientId)?.state
-    return state === 'sending' || state === 'waiting'
-  })
+  const isFile = last?.role === 'user' && last.attachments.length > 0
+  const state = isFile && last.clientId !== undefined ? deliveries.get(last.clientId)?.state : undefined
+  const tooLong = useElapsed(isFile && last.id !== undefined ? last.key : undefined, checkedWithinMs)
+  return isFile && !tooLong && state !== 'failed' && state !== 'cancelled'
 }

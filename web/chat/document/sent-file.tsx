@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useChat, useLine } from '../chat-context.ts'
 import type { Delivery } from '../connection/outbox.ts'
 import type { Attachment, ShownActivity } from '../transcript/activity.ts'
+import { useElapsed } from '../use-elapsed.ts'
 import { Icon } from '../chrome/icon.tsx'
 
 const checkingAtMostMs = 60_000
@@ -46,14 +47,10 @@ const FileLink = ({ contentUrl, name }: { readonly contentUrl?: string; readonly
 function usePhase({ activity, delivery, newestBotKey }: SentFileProps): Phase {
   const line = useLine()
   const botKeyAtStart = useRef(newestBotKey)
-  const [patient, setPatient] = useState(true)
   const arrived = activity.id !== undefined || delivery?.state === 'sent'
-  const checking = arrived && delivery !== undefined && botKeyAtStart.current === newestBotKey && patient
-  useEffect(() => {
-    if (!checking) return
-    const timer = setTimeout(() => setPatient(false), checkingAtMostMs)
-    return () => clearTimeout(timer)
-  }, [checking])
+  const unanswered = arrived && delivery !== undefined && botKeyAtStart.current === newestBotKey
+  const tooLong = useElapsed(unanswered ? activity.key : undefined, checkingAtMostMs)
+  const checking = unanswered && !tooLong
   if (checking) return 'checking'
   if (arrived || !delivery) return 'done'
   if (delivery.state === 'waiting') return line === 'online' ? 'sending' : 'paused'

@@ -11,11 +11,11 @@ export type Host = {
   readonly tokens: TokenSource
   readonly framed: boolean
   readonly visible: Store<boolean>
-  close(): void
-  signIn(): void
-  tellUnread(count: number): void
-  tellLanguage(language: Language): void
-  tellReady(): void
+  readonly close: () => void
+  readonly signIn: () => void
+  readonly tellUnread: (count: number) => void
+  readonly tellLanguage: (language: Language) => void
+  readonly tellReady: () => void
 }
 
 const answerAfterMs = 20_000

@@ -3,7 +3,7 @@ import { readCard, spokenCard } from '../card/card-json.ts'
 import { useChat } from '../chat-context.ts'
 import type { ShownActivity } from './activity.ts'
 
-/** What the server sends at once on opening is history; nothing of it is read out. */
+/** What the server sends in the first moment is mostly history; of that only the newest message is read out. */
 const historyMs = 1_200
 
 const spoken = (activity: ShownActivity): string =>
@@ -17,21 +17,29 @@ const spoken = (activity: ShownActivity): string =>
  */
 export function Announcer({ messages }: { readonly messages: readonly ShownActivity[] }) {
   const { words } = useChat()
-  const heard = useRef(new Set<string>())
-  const firstAt = useRef(0)
+  const [settled, setSettled] = useState(false)
+  const heard = useRef<Set<string>>()
   const [lines, setLines] = useState<ReadonlyArray<{ key: string; text: string; language: string }>>([])
+  const hasAny = messages.length > 0
 
   useEffect(() => {
-    const fresh = messages.filter(({ role, key }) => role === 'bot' && !heard.current.has(key))
+    if (!hasAny) return
+    const timer = setTimeout(() => setSettled(true), historyMs)
+    return () => clearTimeout(timer)
+  }, [hasAny])
+
+  useEffect(() => {
+    if (!settled) return
+    const bots = messages.filter(({ role }) => role === 'bot')
+    heard.current ??= new Set(bots.slice(0, -1).map(({ key }) => key))
+    const fresh = bots.filter(({ key }) => !heard.current?.has(key))
     if (fresh.length === 0) return
     for (const { key } of fresh) heard.current.add(key)
-    firstAt.current ||= Date.now()
-    if (Date.now() - firstAt.current < historyMs && fresh.length > 2) return
     setLines(current => [
       ...current.slice(-4),
       ...fresh.map(each => ({ key: each.key, text: spoken(each), language: each.language ?? words.language })),
     ])
-  }, [messages, words])
+  }, [settled, messages, words])
 
   return (
     <div className="visually-hidden" aria-live="polite" aria-relevant="additions">

@@ -1,5 +1,6 @@
 import { memo, useLayoutEffect, useRef } from 'react'
 import type { RefObject } from 'react'
+import { keepSignsTogether } from '../../words/typography.ts'
 import { allActions, readCard } from '../card/card-json.ts'
 import { Card } from '../card/card.tsx'
 import { useChat } from '../chat-context.ts'
@@ -27,7 +28,7 @@ export const Message = memo(function Message(props: MessageProps) {
     each.contentType === cardType ? allActions(readCard(each.content)) : [],
   )
   useFocusKeeper(ref, buttons.length, props.newestBotKey === activity.key)
-  const language = activity.language ?? words.language
+  const language = useMessageLanguage(activity)
   return (
     <article
       ref={ref}
@@ -43,13 +44,16 @@ export const Message = memo(function Message(props: MessageProps) {
   )
 })
 
+const useMessageLanguage = (activity: ShownActivity) => activity.language ?? useChat().words.language
+
 function Body({ activity, delivery, label, newestBotKey }: MessageProps) {
+  const language = useMessageLanguage(activity)
   const text = activity.text ?? label
   return (
     <>
       {text !== undefined && (
         <p className="bubble" dir={activity.role === 'user' ? 'auto' : undefined}>
-          {text}
+          {activity.role === 'bot' ? keepSignsTogether(text, language) : text}
         </p>
       )}
       {activity.attachments.map((attachment, index) => (

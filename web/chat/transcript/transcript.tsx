@@ -34,7 +34,7 @@ export function Transcript({ conversation }: { readonly conversation: Conversati
           <Earlier first={messages[0]} count={messages.length} />
           <Messages conversation={conversation} />
           <Waiting messages={messages} />
-          {conversation.step?.step === 'document' && <DocumentPanel />}
+          {conversation.step?.step === 'document' && <DocumentPanel last={messages[messages.length - 1]} />}
           <SuggestedActions />
         </div>
       </div>

@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react'
 import { useChat, useLine } from '../chat-context.ts'
 import type { ShownActivity } from './activity.ts'
+import { useElapsed } from '../use-elapsed.ts'
 import { useTyping } from './use-typing.ts'
 
 const slowAfterMs = 10_000
@@ -12,13 +12,8 @@ export function Waiting({ messages }: { readonly messages: readonly ShownActivit
   const online = useLine() === 'online'
   const last = messages[messages.length - 1]
   const unanswered = last?.role === 'user' && last.id !== undefined ? last.key : undefined
-  const [slowKey, setSlowKey] = useState<string>()
-  useEffect(() => {
-    if (unanswered === undefined || !online) return
-    const timer = setTimeout(() => setSlowKey(unanswered), slowAfterMs)
-    return () => clearTimeout(timer)
-  }, [unanswered, online])
-  if (unanswered !== undefined && slowKey === unanswered) return <p className="waiting">{words.say('widget.slow')}</p>
+  const slow = useElapsed(online ? unanswered : undefined, slowAfterMs)
+  if (slow) return <p className="waiting">{words.say('widget.slow')}</p>
   if (!typing && !(unanswered !== undefined && online)) return null
   return (
     <p className="waiting">

@@ -1,0 +1,45 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+
+export interface Product {
+  /** As the start line names it. */
+  readonly url: string
+  /** All that it wrote so far, for what must or must not be logged. */
+  log(): string
+  stop(): Promise<void>
+}
+
+/** Starts the whole product as `npm start` does, on a free port and with data of its own that ends with it. */
+export async function startProduct(settings: Readonly<Record<string, string>> = {}): Promise<Product> {
+  await promisify(execFile)(process.execPath, ['scripts/build-web.ts'])
+  const dataDir = await mkdtemp(join(tmpdir(), 'moussaada-web-'))
+  const env = { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, ...settings }
+  const server = spawn(process.execPath, ['main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const lines: string[] = []
+  createInterface(server.stderr).on('line', line => lines.push(line))
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(server.stdout).on('line', line => {
+      lines.push(line)
+      const [, found] = /^Moussaada: (\S+)/.exec(line) ?? []
+      if (found) resolve(found)
+    })
+    server.once('exit', code =>
+      reject(new Error(`the server ended with ${code} before it listened:\n${lines.join('\n')}`)),
+    )
+  })
+  return {
+    url,
+    log: () => lines.join('\n'),
+    async stop() {
+      const ended = server.exitCode === null ? once(server, 'exit') : undefined
+      server.kill('SIGTERM')
+      await ended
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
