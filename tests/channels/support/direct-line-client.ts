@@ -9,6 +9,10 @@ export interface ClientOptions {
   readonly token: string
   readonly conversationId?: string
   readonly webSocket?: boolean
+  /** Where a page that was open before goes on. */
+  readonly watermark?: string
+  /** Milliseconds, of a request and between two tries to reconnect. The client's own default is 20 s. */
+  readonly timeout?: number
 }
 
 export type Client = ReturnType<typeof connectClient>
@@ -25,7 +29,7 @@ export interface Seen {
 }
 
 /** Microsoft's own client, as a page of `origin` runs it, and all that it has received. */
-export function connectClient({ domain, origin, token, conversationId, webSocket = true }: ClientOptions) {
+export function connectClient({ origin, webSocket = true, ...page }: ClientOptions) {
   globalThis.XMLHttpRequest = xmlHttpRequestFrom(origin)
   const sockets: WebSocket[] = []
   class PageSocket extends WebSocket {
@@ -34,7 +38,7 @@ export function connectClient({ domain, origin, token, conversationId, webSocket
       sockets.push(this)
     }
   }
-  const options = { domain, token, webSocket, pollingInterval: 200, ...(conversationId && { conversationId }) }
+  const options = { ...page, webSocket, pollingInterval: 200 }
   // The client retries after 3 to 15 s; a test draws the shortest.
   const directLine = new DirectLine({ ...options, ...services(PageSocket) })
   const received: Seen[] = []
@@ -52,6 +56,12 @@ export function connectClient({ domain, origin, token, conversationId, webSocket
         .catch((error: { status: number }) => error.status),
     /** The bubbles as Web Chat shows them: one an id, each as received last, in order of place. */
     shown: () => bubbles(received),
+    /** What a page keeps to go on after a reload. */
+    position: () => ({
+      watermark: directLine['watermark'],
+      conversationId: directLine['conversationId'],
+      token: directLine['token'],
+    }),
     close(): void {
       subscription.unsubscribe()
       directLine.end()
