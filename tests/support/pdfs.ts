@@ -8,20 +8,29 @@ import { PDFDocument } from '@cantoo/pdf-lib'
 export type PdfObject = string | { readonly dictionary: string; readonly stream: Uint8Array }
 
 /** Lays objects out with a table of contents; the catalog is object 1. */
-export function pdfOf(objects: readonly PdfObject[], { trailer = '', header = '%PDF-1.7\n' } = {}): Buffer {
-  const parts: Buffer[] = [Buffer.from(header)]
-  const offsets: number[] = []
-  let size = header.length
-  objects.forEach((object, index) => {
-    offsets.push(size)
-    const part = Buffer.concat([Buffer.from(`${index + 1} 0 obj\n`), bodyOf(object), Buffer.from('\nendobj\n')])
-    parts.push(part)
-    size += part.length
-  })
+export function pdfOf(objects: readonly PdfObject[], { trailer = '' } = {}): Buffer {
+  const { parts, offsets, size } = layOut(objects)
   const entries = offsets.map(offset => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
   const count = objects.length + 1
   const end = `trailer\n<< /Size ${count} /Root 1 0 R ${trailer} >>\nstartxref\n${size}\n%%EOF\n`
   return Buffer.concat([...parts, Buffer.from(`xref\n0 ${count}\n0000000000 65535 f \n${entries}${end}`)])
+}
+
+function layOut(objects: readonly PdfObject[]) {
+  const parts: Buffer[] = [Buffer.from('%PDF-1.7\n')]
+  const offsets: number[] = []
+  let size = 9
+  objects.forEach((object, index) => {
+    offsets.push(size)
+    const part = indirect(index + 1, object)
+    parts.push(part)
+    size += part.length
+  })
+  return { parts, offsets, size }
+}
+
+function indirect(number: number, object: PdfObject): Buffer {
+  return Buffer.concat([Buffer.from(`${number} 0 obj\n`), bodyOf(object), Buffer.from('\nendobj\n')])
 }
 
 function bodyOf(object: PdfObject): Buffer {
@@ -49,55 +58,49 @@ export function pagedPdf(
 
 export const plainPdf = (): Buffer => pagedPdf(1)
 
-/** Objects kept in a compressed store, as most writers of today do; object 4 is the store. */
-export function objectStreamPdf(
-  hidden: readonly string[],
-  { catalog = '', filter = deflateSync as (b: Buffer) => Uint8Array } = {},
-) {
-  let at = 0
-  const table = hidden.map((object, index) => {
-    const entry = `${index + 10} ${at}`
-    at += object.length + 1
-    return entry
-  })
-  const head = `${table.join(' ')} `
-  const stream = filter(Buffer.from(`${head}${hidden.join(' ')} `, 'latin1'))
-  const dictionary = `/Type /ObjStm /N ${hidden.length} /First ${head.length} /Filter /FlateDecode`
-  return crossReferenceStreamPdf(
-    [
-      `<< /Type /Catalog /Pages 2 0 R ${catalog} >>`,
-      '<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
-      page,
-      { dictionary, stream },
-    ],
-    { store: 4, count: hidden.length },
-  )
+/** How a store of objects and its table of contents may differ from what they should be. */
+export interface StoreChanges {
+  readonly catalog?: string
+  readonly fold?: (plain: Buffer) => Uint8Array
+  readonly filter?: string
+  /** Further objects, numbered from 5; nothing in the table of contents leads to them. */
+  readonly more?: readonly PdfObject[]
+  /** Objects that the store says it holds. */
+  readonly claimed?: number
+  /** Entries that the table of contents says it has. */
+  readonly size?: number
 }
 
-/** A table of contents that is itself a stream, with `count` objects from number 10 on in the store. */
-function crossReferenceStreamPdf(objects: readonly PdfObject[], { store, count }: { store: number; count: number }) {
-  const parts: Buffer[] = [Buffer.from('%PDF-1.7\n')]
-  const rows: number[][] = [[0, 0, 0]]
-  let size = 9
-  objects.forEach((object, index) => {
-    rows.push([1, size, 0])
-    const part = Buffer.concat([Buffer.from(`${index + 1} 0 obj\n`), bodyOf(object), Buffer.from('\nendobj\n')])
-    parts.push(part)
-    size += part.length
-  })
-  const own = objects.length + 1
-  rows.push([1, size, 0])
-  for (let index = 0; index < count; index++) rows.push([2, store, index])
-  const stream = Buffer.concat(
-    rows.map(([kind = 0, a = 0, b = 0]) => Buffer.from([kind, a >>> 24, a >>> 16, a >>> 8, a, b >>> 8, b])),
+/** Objects kept in a folded store, as most writers of today do; they have the numbers from 10 on, the store number 4. */
+export function objectStreamPdf(stored: readonly string[], changes: StoreChanges = {}): Buffer {
+  const { catalog = '', fold = deflateSync, filter = '/FlateDecode', claimed = stored.length } = changes
+  let at = 0
+  const head = stored.map((object, index) => `${index + 10} ${(at += object.length + 1) - object.length - 1} `).join('')
+  const stream = fold(Buffer.from(`${head}${stored.join(' ')} `, 'latin1'))
+  const objects = [
+    `<< /Type /Catalog /Pages 2 0 R ${catalog} >>`,
+    '<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
+    page,
+    { dictionary: `/Type /ObjStm /N ${claimed} /First ${head.length} /Filter ${filter}`, stream },
+    ...(changes.more ?? []),
+  ]
+  const { parts, offsets, size } = layOut(objects)
+  const rows = [
+    [0, 0, 0],
+    ...[...offsets, size].map(offset => [1, offset, 0]),
+    ...stored.map((_, index) => [2, 4, index]),
+  ]
+  const table = Buffer.concat(
+    rows.map(([kind = 0, a = 0, b = 0]) => Buffer.from([kind, a >>> 24, a >>> 16, a >>> 8, a, b])),
   )
-  const dictionary = `/Type /XRef /W [1 4 2] /Size ${10 + count} /Index [0 ${own + 1} 10 ${count}] /Root 1 0 R`
-  const table = Buffer.concat([
-    Buffer.from(`${own} 0 obj\n`),
-    bodyOf({ dictionary, stream }),
-    Buffer.from('\nendobj\n'),
+  const claimedSize = changes.size ?? 10 + stored.length
+  const index = changes.size ? `[0 ${changes.size}]` : `[0 ${objects.length + 2} 10 ${stored.length}]`
+  const dictionary = `/Type /XRef /W [1 4 1] /Size ${claimedSize} /Index ${index} /Root 1 0 R`
+  return Buffer.concat([
+    ...parts,
+    indirect(objects.length + 1, { dictionary, stream: table }),
+    Buffer.from(`startxref\n${size}\n%%EOF\n`),
   ])
-  return Buffer.concat([...parts, table, Buffer.from(`startxref\n${size}\n%%EOF\n`)])
 }
 
 /** With a password to open it, or only one that forbids to change it (which laboratories do: it opens for all). */

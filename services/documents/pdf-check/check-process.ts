@@ -4,35 +4,47 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const script = fileURLToPath(new URL('child-main.ts', import.meta.url))
-const shell = '/bin/sh'
+const SCRIPT = fileURLToPath(new URL('child-main.ts', import.meta.url))
+const SHELL = '/bin/sh'
+
+/** Time of the processor and not of the clock: a busy machine must not make a good file look bad. */
+const CPU_SECONDS = 8
+/** Address space that is written to. A process that has only just started asks for a third of it. */
+const DATA_KIB = 2 * 1024 * 1024
 
 /**
- * Limits that the kernel keeps, also when this process is gone: no core dump and no file, since either would put a
- * member's papers on the disk, and seconds of processor time, so that a file that makes the child turn for ever does
- * not do so for ever. A limit that is lower already cannot be raised, and need not be.
+ * Limits that the kernel keeps, also when this process is gone or too busy to look: no core dump and no other file,
+ * since either would put a member's papers on the disk; processor time; memory. Those that a system does not know, or
+ * that are lower already, are passed over.
  */
-const underLimits = 'ulimit -c 0; ulimit -f 0; ulimit -t 20; exec "$0" "$@"'
+const UNDER_LIMITS = [
+  'ulimit -c 0',
+  'ulimit -f 0',
+  `ulimit -t ${CPU_SECONDS}`,
+  `ulimit -d ${DATA_KIB}`,
+  'exec "$0" "$@"',
+].join('; ')
 
 /** Starts a process that may read its own modules and nothing else: no other file, no environment, no further process. */
 export function spawnCheckProcess() {
-  const flags = [
+  const node = [
     '--permission',
-    ...readableModules().map(path => `--allow-fs-read=${path}`),
+    ...readableFiles().map(path => `--allow-fs-read=${path}`),
     '--max-old-space-size=256',
     '--disallow-code-generation-from-strings',
+    '--no-addons',
     '--no-warnings',
-    script,
+    SCRIPT,
   ]
-  const [command, ...rest] = existsSync(shell)
-    ? ([shell, '-c', underLimits, process.execPath, ...flags] as const)
-    : ([process.execPath, ...flags] as const)
-  return spawn(command, rest, { env: {}, cwd: dirname(script), stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true })
+  const [command, ...rest] = existsSync(SHELL)
+    ? ([SHELL, '-c', UNDER_LIMITS, process.execPath, ...node] as const)
+    : ([process.execPath, ...node] as const)
+  return spawn(command, rest, { env: {}, cwd: dirname(SCRIPT), stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true })
 }
 
-function readableModules(): string[] {
+function readableFiles(): string[] {
   const locate = createRequire(import.meta.url)
   const pdfJs = dirname(locate.resolve('pdfjs-dist/package.json'))
   const pdfLib = dirname(dirname(locate.resolve('@cantoo/pdf-lib')))
-  return [join(dirname(script), '*'), join(pdfJs, '*'), join(pdfLib, '*')]
+  return [dirname(SCRIPT), pdfJs, pdfLib].map(folder => join(folder, '*'))
 }

@@ -1,4 +1,4 @@
-import type { Finding } from './object-inspector.ts'
+import type { Finding } from './finding.ts'
 import { suspiciousNames } from './suspicious-names.ts'
 
 const header = /(?<![^\s\0%])\d+[\s\0]+\d+[\s\0]+$/
@@ -13,7 +13,7 @@ const BUDGET_BYTES = 64 * 1024 * 1024
  *
  * @param known where the objects begin that were looked at already
  */
-export function findHiddenObjects(bytes: Uint8Array, known: ReadonlySet<number>): Finding[] {
+export function hiddenObjects(bytes: Uint8Array, known: ReadonlySet<number>): Finding[] {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const findings = new Set<Finding>()
   let seen = 0

@@ -27,7 +27,8 @@ interface Deps {
   readonly idleMilliseconds?: number
 }
 
-const DEFAULT_LIMITS: CheckLimits = { milliseconds: 10_000, memoryMiB: 400 }
+/** The processor's own limit comes first, unless others keep it busy. */
+const DEFAULT_LIMITS: CheckLimits = { milliseconds: 20_000, memoryMiB: 400 }
 const ROOM = { working: 2, waiting: 20 }
 
 export function createPdfCheck({ log, limits = DEFAULT_LIMITS, idleMilliseconds = 120_000 }: Deps): PdfCheck {

@@ -1,4 +1,4 @@
-import type { Finding } from './object-inspector.ts'
+import type { Finding } from './finding.ts'
 
 const names = /\/(?:(JS|JavaScript|Launch)|(EF|EmbeddedFile)|(ObjStm))(?![^\s/<>[\](){}%])/g
 
