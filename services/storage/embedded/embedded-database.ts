@@ -17,6 +17,7 @@ export interface EmbeddedOptions {
  * @throws {AppError} `data-dir.in-use`; `database.unreachable` when it cannot be opened
  */
 export async function openEmbeddedDatabase({ dataDir, log }: EmbeddedOptions): Promise<Database> {
+  const begun = performance.now()
   const lock = lockDataDir(dataDir)
   const onStopped = (reason: string): void => log.error('database.stopped', { reason })
   const source = createSingleClient(() => openEmbeddedClient(join(dataDir, 'database'), onStopped))
@@ -27,6 +28,7 @@ export async function openEmbeddedDatabase({ dataDir, log }: EmbeddedOptions): P
     lock.release()
     throw error
   }
+  log.info('database.opened', { milliseconds: Math.round(performance.now() - begun) })
   return {
     ...database,
     close: async () => {

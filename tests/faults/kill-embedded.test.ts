@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { availableParallelism, loadavg } from 'node:os'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { copyTemplate } from '../support/fresh-database.ts'
+import { ownFolder, startServer, type ServerProcess } from '../support/server-process.ts'
+import { openApplicant, type Applicant } from './support/applicant.ts'
+import { checkConversation, checkDossiers, checkWhole, openBase } from './support/check-base.ts'
+import { plainFilesIn } from './support/plain-files.ts'
+import { createRandom } from './support/random.ts'
+
+const kills = process.env['FAULTS'] === 'long' ? 50 : 8
+const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
+/** Milliseconds after an answer was sent. */
+const killWithin = 400
+const OPEN_LIMIT_MS = 5_000
+/** How much slower than by itself the machine is now. */
+const slowness = () => Math.max(1, (loadavg()[0] ?? 1) / availableParallelism()) * 2
+
+describe('a member whose request is cut by power failures', { timeout: 60 * 60_000 }, () => {
+  const random = createRandom(seed)
+  let dataDir: string
+  let temporary: Awaited<ReturnType<typeof ownFolder>>
+  let server: ServerProcess
+  let applicants: Applicant[] = []
+
+  before(async () => {
+    dataDir = await copyTemplate()
+    temporary = await ownFolder('temporary')
+    server = await start()
+    const open = (ppr: string, relatives: ('spouse' | 'child')[]) =>
+      openApplicant({ url: server.url, ppr, relatives, random, patience: 120_000 })
+    applicants = await Promise.all([
+      open('1000001', ['spouse', 'child']),
+      open('1000002', []),
+      open('1000005', ['spouse']),
+    ])
+  })
+
+  after(async () => {
+    for (const { member } of applicants) member.close()
+    await server.kill()
+    await temporary.remove()
+  })
+
+  const start = (port = 0) =>
+    startServer({ dataDir, port, settings: { TMPDIR: temporary.path, NODE_COMPILE_CACHE: '' } })
+
+  /** @returns the steps whose answers were on their way */
+  async function cut(): Promise<string[]> {
+    const begun = applicants.map(async applicant => {
+      await delay(random.below(100))
+      return { applicant, invocation: await applicant.begin() }
+    })
+    await delay(random.below(killWithin))
+    await server.kill()
+    const cutOff = await Promise.all(begun)
+    assert.deepEqual(await plainFilesIn(temporary.path), [], 'no file lies open after the fall')
+    server = await start(Number(new URL(server.url).port))
+    // Some go on in the page that lost its connection, some have closed it and come back.
+    for (const { member } of applicants) if (random.below(2) === 0) member.reload()
+    await Promise.all(cutOff.map(({ applicant, invocation }) => applicant.finish(invocation)))
+    return cutOff.map(({ invocation }) => `${invocation.step} ${invocation.outcomes[0]?.kind}`)
+  }
+
+  const calm = () =>
+    Promise.all(
+      applicants.map(async applicant => {
+        for (let steps = random.below(3); steps > 0; steps--) await applicant.goOn()
+      }),
+    )
+
+  it(`finds every answer, dossier and reply again, ${kills} times`, async (t: TestContext) => {
+    t.diagnostic(`seed ${seed}`)
+    for (let time = 1; time <= kills; time++) {
+      await calm()
+      const steps = await cut()
+      const opened = openingTime(server.output())
+      t.diagnostic(`${time}: ${steps.join(', ')}; the base opened in ${opened} ms`)
+      assert.ok(opened < OPEN_LIMIT_MS * slowness(), `the base opened in ${opened} ms`)
+    }
+    await Promise.all(applicants.map(finishRequest))
+    assert.equal((await server.stop()).code, 0)
+    const base = await openBase(dataDir)
+    for (const applicant of applicants) {
+      await checkConversation(base, applicant)
+      await checkDossiers(base, applicant)
+    }
+    await checkWhole(base, applicants)
+    await base.database.close()
+    assert.deepEqual(await plainFilesIn(dataDir), [], 'no file lies open in the base')
+    t.diagnostic(`${applicants.flatMap(({ submitted }) => submitted).length} dossiers`)
+  })
+})
+
+async function finishRequest(applicant: Applicant): Promise<void> {
+  do await applicant.goOn()
+  while (applicant.step() !== 'menu')
+}
+
+/** As the server says; the process's own start, most of it loading code, is not the base's. */
+function openingTime(output: string): number {
+  const [, milliseconds] = /"event":"database.opened","milliseconds":(\d+)/.exec(output) ?? []
+  assert.ok(milliseconds, 'the server says how long the base took to open')
+  return Number(milliseconds)
+}
