@@ -2,64 +2,65 @@ import assert from 'node:assert/strict'
 import { transcriptTopic } from '../../services/conversations/conversation.ts'
 import type { ActivityBody, StoredActivity } from '../../services/conversations/activity.ts'
 import type { Channel } from '../../services/drafts/draft.ts'
-import { nextStep } from '../../services/drafts/draft.ts'
-import { buttonsOf, linesOf, type Button } from './chat-lines.ts'
+import type { Language } from '../../services/language.ts'
+import { cardButtonsOf, chipsOf, linesOf, stepOf, type Button } from './chat-lines.ts'
+import { arrive, type ArrivingFile } from './arriving-files.ts'
 import type { Office } from './office.ts'
 
 export interface Chat {
   readonly id: string
   readonly memberId: string
   writes(text: string): Promise<void>
-  /** Presses the newest live button with this title, or one that a message showed once, live or not. */
-  presses(title: string, which?: 'live' | 'first' | 'last'): Promise<void>
-  attaches(name: string, bytes: Uint8Array): Promise<void>
+  /** Presses the newest live button with this title. */
+  presses(title: string): Promise<void>
+  /** Presses the first button that ever had this title, as an old page still shows it. */
+  pressesOld(title: string): Promise<void>
+  pressesAgain(): Promise<void>
+  attaches(...files: readonly ArrivingFile[]): Promise<void>
   sends(body: ActivityBody): Promise<void>
+  /** What can be pressed now: the cards' buttons wherever they stand, the suggestions under the last message. */
+  live(): Promise<Button[]>
   /** What the assistant has said, and changed in place, since this was last asked: a block of lines each. */
   heard(): Promise<string[][]>
   transcript(): Promise<StoredActivity[]>
 }
 
-/** Direction marks and no-break spaces are for the eye: a transcript reads without them. */
-const plain = (line: string) => line.replaceAll(/[\u2066-\u2069]/g, '').replaceAll(/[\u00a0\u202f]/g, ' ')
-
-/** Waits until nothing is due in the conversation. */
-async function settle(office: Office, id: string): Promise<void> {
-  const changed = Promise.withResolvers<void>()
-  const check = async () => {
-    if ((await office.services.conversations.due(id)).length === 0) changed.resolve()
-  }
-  const end = office.eventBus.subscribe(transcriptTopic(id), () => void check())
-  office.turns.wake(id)
-  await check()
-  await changed.promise
-  end()
-}
-
 interface Opening {
   readonly ppr: string
-  readonly language: 'fr' | 'ar'
+  readonly language: Language
   readonly channel?: Channel
 }
 
+/** The member opens the chat for the first time, and is greeted. */
 export async function openChat(office: Office, { ppr, language, channel = 'webchat' }: Opening): Promise<Chat> {
-  const { conversations } = office.services
-  const member = await office.services.members.findByPpr(ppr)
+  const { conversations, members } = office.services
+  const member = await members.findByPpr(ppr)
   assert.ok(member)
   const id = office.newId()
   await conversations.create({ id, channel, memberId: member.id, language }, { type: 'conversationUpdate' })
   await settle(office, id)
+  return chatIn(office, { id, memberId: member.id })
+}
+
+function chatIn(office: Office, { id, memberId }: Pick<Chat, 'id' | 'memberId'>): Chat {
+  const { conversations } = office.services
   const shown: Button[] = []
+  let pressed: unknown
   let heardUpTo = 0
 
   const transcript = () => conversations.latest(id, 1000)
-  const live = async () => {
-    const said = await transcriptOfBot()
-    return said.flatMap(({ body }, index) => buttonsOf(index === said.length - 1 ? body : withoutChips(body)))
+  const said = async () => (await transcript()).filter(({ direction }) => direction === 'out').map(({ body }) => body)
+
+  async function live(): Promise<Button[]> {
+    const bodies = await said()
+    return [...bodies.flatMap(cardButtonsOf), ...bodies.slice(-1).flatMap(chipsOf)]
   }
-  const transcriptOfBot = async () => (await transcript()).filter(({ direction }) => direction === 'out')
+
+  /** Remembers every button before an edit takes it away. */
   async function look(): Promise<void> {
-    shown.push(...(await transcriptOfBot()).flatMap(({ body }) => buttonsOf(body)))
+    shown.push(...(await said()).flatMap(body => [...cardButtonsOf(body), ...chipsOf(body)]))
   }
+
   async function sends(body: ActivityBody): Promise<void> {
     await look()
     const taken = await conversations.takeIn(id, { clientId: office.newId(), body })
@@ -67,51 +68,58 @@ export async function openChat(office: Office, { ppr, language, channel = 'webch
     await settle(office, id)
   }
 
+  async function press(button: Button | undefined, title: string): Promise<void> {
+    assert.ok(button, `no button « ${title} »`)
+    pressed = button.value
+    await sends({ type: 'message', value: pressed, channelData: { postBack: true } })
+  }
+
   return {
     id,
-    memberId: member.id,
+    memberId,
     transcript,
+    live,
     sends,
     writes: text => sends({ type: 'message', text, textFormat: 'plain' }),
-    async presses(title, which = 'live') {
+    presses: async title => press((await live()).findLast(entitled(title)), title),
+    async pressesOld(title) {
       await look()
-      const titled = (which === 'live' ? await live() : shown).filter(button => plain(button.title) === title)
-      const button = which === 'first' ? titled[0] : titled.at(-1)
-      assert.ok(button, `no button « ${title} »`)
-      await sends({ type: 'message', value: button.data, channelData: { postBack: true } })
+      await press(shown.find(entitled(title)), title)
     },
-    async attaches(name, bytes) {
-      const content = await keep(office, { memberId: member.id, name }, bytes)
-      await sends({ type: 'message', attachments: [{ contentType: 'application/pdf', name, content }] })
-    },
+    pressesAgain: () => sends({ type: 'message', value: pressed, channelData: { postBack: true } }),
+    attaches: async (...files) => sends(await arrive(office.services, memberId, files)),
     async heard() {
       await look()
       const news = await conversations.since(id, heardUpTo, 1000)
       heardUpTo = news.at(-1)?.seq ?? heardUpTo
-      return news.filter(({ direction }) => direction === 'out').map(activity => block(activity))
+      return news.filter(({ direction }) => direction === 'out').map(blockOf)
     },
   }
 }
 
-function withoutChips(body: ActivityBody): ActivityBody {
-  const { suggestedActions: _, ...rest } = body
-  return rest
-}
+/** Direction marks and no-break spaces are for the eye: a transcript reads without them. */
+const plain = (line: string) => line.replaceAll(/[\u2066-\u2069]/g, '').replaceAll(/[\u00a0\u202f]/g, ' ')
 
-/** An edit shows what the card says last; a new message shows all. */
-function block({ position, seq, body }: StoredActivity): string[] {
+const entitled = (wanted: string) => (button: Button) => [button.title, button.name].map(plain).includes(wanted)
+
+/** A message in full; of a card that changed in place only what it was about and what it says now. */
+function blockOf({ position, seq, body }: StoredActivity): string[] {
   const lines = linesOf(body).map(plain)
-  return position === seq ? [`bot:   ${lines[0] ?? ''}`, ...lines.slice(1)] : [`edit:  ${lines[0] ?? ''} … ${lines.at(-1) ?? ''}`]
+  if (position !== seq) return [`edit: ${[...new Set([lines[0], lines.at(-1)])].join(' → ')}`]
+  const step = stepOf(body)
+  const [first = '', ...rest] = lines
+  return [`bot${step ? ` ${step}` : ''}: ${first}`, ...rest.map(line => `     ${line}`)]
 }
 
-/** Stores a file as the upload route does: refused at the door when no document is asked for. */
-async function keep(office: Office, file: { memberId: string; name: string }, bytes: Uint8Array): Promise<unknown> {
-  const { drafts, documents } = office.services
-  const draft = await drafts.openOf(file.memberId)
-  if (!draft || nextStep(draft) !== 'document') return { refused: 'unexpected' }
-  const stream = (async function* whole() {
-    yield bytes
-  })()
-  const received = await documents.receive({ ...file, dossierId: draft.id }, stream, 20 * 1024 * 1024)
-  return received.received ? { document: received.id, size: received.size } : { refused: received.reason, size: received.size }
+/** Waits until nothing is due in the conversation. */
+async function settle({ services, eventBus, turns }: Office, id: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const check = async () => {
+    if ((await services.conversations.due(id)).length === 0) resolve()
+  }
+  const end = eventBus.subscribe(transcriptTopic(id), () => void check().catch(reject))
+  turns.wake(id)
+  await check()
+  await promise
+  end()
 }

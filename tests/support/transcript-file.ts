@@ -1,60 +1,67 @@
-import { fixturePdf } from './named-pdfs.ts'
-import { openChat, type Chat } from './chat.ts'
-import type { Office } from './office.ts'
+import { z } from 'zod'
+import { beneficiaries, steps } from '../../services/drafts/draft.ts'
+import { languages, type Language } from '../../services/language.ts'
 
-/** A conversation written down: who it is about, then everything that was said. */
+const headSchema = z.object({
+  /** Who is talking, among the demo members. */
+  ppr: z.string().default('1000001'),
+  /** Where the conversation is taken up; what comes before is played without being written down. */
+  at: z.enum([...steps, 'submitted']).optional(),
+  for: z.enum(beneficiaries).optional(),
+  /** The language of the page on which the chat is opened, when it is not that of the folder. */
+  'opened in': z.enum(languages).optional(),
+})
+
+/** A conversation written down: what it shows, how it begins, then everything that was said and done. */
 export interface TranscriptFile {
   readonly title: string
-  readonly ppr: string
-  readonly lines: readonly string[]
+  readonly head: z.infer<typeof headSchema>
+  readonly headLines: readonly string[]
+  /** What the member, or the office, does; the rest is what must come of it. */
+  readonly deeds: readonly Deed[]
 }
 
-/**
- * Reads a transcript. Its first line is the title, its second `ppr: …`. Then come the member's lines, which are played, and
- * the assistant's, which are compared:
- * `member: words`, `press: button`, `press first: button` (one that was shown long ago), `attach: kind name.pdf`,
- * `wait: days`, `other chat: …` (the line is played in a second conversation of the same member),
- * `bot: …` with its further lines below it, and `edit: …` for a card that changed in place.
- */
+export const verbs = [
+  'member', // writes these words
+  'press', // a live button
+  'press old', // a button that was shown first in the conversation, live or not
+  'press again', // the same button as before, once more
+  'menu', // a command of the chat's header, with its choice
+  'attach', // files: their kind and name, with + between them
+  'return', // after so many days
+  'wait', // so many hours, with the chat open
+  'reload', // sees the chat again as it is
+  'office', // something changes at the foundation
+] as const
+
+export interface Deed {
+  readonly line: string
+  /** In a second conversation of the same member. */
+  readonly elsewhere: boolean
+  readonly verb: (typeof verbs)[number]
+  readonly rest: string
+}
+
+const deed = new RegExp(`^(elsewhere )?(${[...verbs].sort((a, b) => b.length - a.length).join('|')})(?:: (.*))?$`)
+
+function readDeed(line: string): Deed[] {
+  const [, elsewhere, said, rest = ''] = deed.exec(line) ?? []
+  const verb = verbs.find(one => one === said)
+  return verb ? [{ line, elsewhere: elsewhere !== undefined, verb, rest }] : []
+}
+
+/** Title, head (`key: value`), an empty line, then the conversation. What the assistant says on further lines is indented. */
 export function readTranscript(text: string): TranscriptFile {
-  const [title = '', ppr = '', ...lines] = text.split('\n').map(line => line.trim())
-  return { title, ppr: ppr.replace('ppr: ', ''), lines: lines.filter(line => line !== '') }
+  const [begin = '', ...rest] = text.split('\n\n')
+  const [title = '', ...headLines] = begin.trim().split('\n')
+  const head = headSchema.strict().parse(Object.fromEntries(headLines.map(line => line.split(': '))))
+  return { title, head, headLines, deeds: rest.join('\n').split('\n').flatMap(readDeed) }
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000
-const played = /^(other chat: )?(member|press|press first|attach|wait):\s*(.*)$/
-
-async function play(office: Office, chat: Chat, [verb, rest]: [string, string]): Promise<void> {
-  switch (verb) {
-    case 'member':
-      return chat.writes(rest)
-    case 'press':
-      return chat.presses(rest)
-    case 'press first':
-      return chat.presses(rest, 'first')
-    case 'attach': {
-      const [kind = '', ...name] = rest.split(' ')
-      return chat.attaches(name.join(' '), await fixturePdf(kind))
-    }
-    case 'wait':
-      office.clock.at = new Date(office.clock.at.getTime() + Number(rest) * DAY_MS)
-      return chat.sends({ type: 'event', name: 'moussaada/returned' })
-  }
+export function writeTranscript({ title, headLines }: TranscriptFile, said: readonly string[]): string {
+  return `${[title, ...headLines].join('\n')}\n\n${said.join('\n').trim()}\n`
 }
 
-/** Plays the member's lines and writes down the whole conversation as it went. */
-export async function playTranscript(office: Office, file: TranscriptFile, language: 'fr' | 'ar'): Promise<string[]> {
-  const chats: Chat[] = [await openChat(office, { ppr: file.ppr, language })]
-  const [first] = chats
-  const said: string[] = first ? (await first.heard()).flat() : []
-  for (const line of file.lines) {
-    const [, other, verb, rest] = played.exec(line) ?? []
-    if (!verb || rest === undefined) continue
-    said.push('', line)
-    const index = other ? 1 : 0
-    const chat = (chats[index] ??= await openChat(office, { ppr: file.ppr, language }))
-    await play(office, chat, [verb, rest])
-    said.push(...(await chat.heard()).flat().map(heard => (other ? `other  ${heard}` : heard)))
-  }
-  return said
+export function languageOf(file: TranscriptFile, folder: Language): Language {
+  return file.head['opened in'] ?? folder
 }
