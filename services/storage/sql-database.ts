@@ -39,7 +39,7 @@ export function createSqlDatabase(source: ClientSource): Database {
   return {
     async query(sql, values) {
       const held = await acquire()
-      return withClient(held, () => run(held.client, sql, values))
+      return withClient(held, () => run(held.client, statementOf(sql, values)))
     },
     async transaction(work, { slow = false } = {}) {
       const held = await acquire()
@@ -54,14 +54,14 @@ export function createSqlDatabase(source: ClientSource): Database {
 }
 
 /** Runs `work`, then hands the client back outside of any transaction, or says that it is broken. */
-async function withClient<T>({ client, release }: HeldClient, work: () => Promise<T>): Promise<T> {
+async function withClient<T>(held: HeldClient, work: () => Promise<T>): Promise<T> {
   let failed = true
   try {
     const result = await work()
     failed = false
     return result
   } finally {
-    release(!(await isIdle(client, failed)))
+    held.release(!(await isIdle(held.client, failed)))
   }
 }
 
@@ -96,26 +96,27 @@ function transactionOn(client: ClientBase, scope: Scope): Transaction {
     kind: 'transaction',
     query: async (sql, values) => {
       if (!scope.open) throw new AppError('invariant', 'a transaction was used after its end')
-      return run(client, sql, values, scope.slow)
+      return run(client, { ...statementOf(sql, values), ...(scope.slow && noLimit) })
     },
     afterCommit: call => void scope.afterCommit.push(call),
   }
 }
 
-type Values = readonly unknown[] | undefined
-
 interface Statement {
   readonly text: string
+  /** Its presence, even empty, makes pg prepare the text, which may then hold but one statement. */
   readonly values?: unknown[]
   readonly query_timeout?: number
 }
 
+const statementOf = (text: string, values: readonly unknown[] = []): Statement =>
+  values.length === 0 ? { text } : { text, values: [...values] }
+
 /** Milliseconds, as long as a timer can be: pg's own limit to the wait for an answer, which its types lack for a query. */
 const noLimit = { query_timeout: 2 ** 31 - 1 }
 
-async function run(client: ClientBase, text: string, values: Values, slow = false): Promise<Answer> {
-  const hasValues = values !== undefined && values.length > 0
-  const results = await ask(client, { text, ...(hasValues && { values: [...values] }), ...(slow && noLimit) })
+async function run(client: ClientBase, statement: Statement): Promise<Answer> {
+  const results = await ask(client, statement)
   return { rows: results.flatMap(({ rows }) => rows), count: results.at(-1)?.rowCount ?? 0 }
 }
 

@@ -71,7 +71,7 @@ async function untilReady(worker: Worker, exited: Promise<number>): Promise<void
 async function finish(worker: Worker, exited: Promise<number>): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, closeLimit)
-  worker.postMessage(null)
+  worker.postMessage(null, [])
   await Promise.race([exited, late])
   clearTimeout(timer)
 }

@@ -8,7 +8,8 @@ export function createInProcessEventBus(): EventBus {
   return {
     async publish(topic) {
       const errors: unknown[] = []
-      for (const listener of [...(topics.get(topic) ?? [])]) {
+      // A copy: a listener may end its own subscription.
+      for (const listener of new Set(topics.get(topic))) {
         try {
           listener()
         } catch (error) {

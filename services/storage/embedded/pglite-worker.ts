@@ -10,15 +10,22 @@ import { exitCodes } from './worker-exit.ts'
 const { directory } = z.object({ directory: z.string() }).parse(workerData)
 const port = z.custom<NonNullable<typeof parentPort>>(value => value !== null).parse(parentPort)
 
-const startParams = [
-  ...PGlite.defaultStartParams.filter(param => param !== '-F'),
-  ...['-c', 'wal_sync_method=fsync'],
+const settings = {
+  wal_sync_method: 'fsync',
   // Bounds what is replayed after a crash: about a second.
-  ...['-c', 'max_wal_size=64MB', '-c', 'min_wal_size=16MB'],
+  max_wal_size: '64MB',
+  min_wal_size: '16MB',
   // 128 MB by default, all of it in this process; what we read again and again is far smaller.
-  ...['-c', 'shared_buffers=16MB'],
+  shared_buffers: '16MB',
   // Lower levels would print statements with their values.
-  ...['-c', 'log_min_messages=fatal', '-c', 'log_min_error_statement=panic'],
+  log_min_messages: 'fatal',
+  log_min_error_statement: 'panic',
+}
+
+const startParams = [
+  // -F turns syncing off.
+  ...PGlite.defaultStartParams.filter(param => param !== '-F'),
+  ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
 ]
 
 /** After a panic PGlite goes on with a broken instance: end here, and let the next opening replay the log. */

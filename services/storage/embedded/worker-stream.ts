@@ -20,7 +20,8 @@ export function createWorkerStream(worker: Worker): Duplex {
       done()
     },
     destroy: (error, done) => {
-      worker.terminate().then(() => done(error), done)
+      void worker.terminate()
+      done(error)
     },
   })
   const ended = (reason: string): void => {

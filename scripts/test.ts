@@ -1,0 +1,70 @@
+/*
+ * The test command: `node scripts/test.ts [part of a path…]`.
+ * Each file runs in a process of its own. What drives browsers or kills servers runs alone, after everything else.
+ */
+import { spawnSync } from 'node:child_process'
+import { glob } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { bringRequirements } from './testing/requirements.ts'
+import { runFile, type FileResult } from './testing/run-file.ts'
+
+const alone = /^tests\/(web|faults)\//
+/** Milliseconds for one file. */
+const limits = { shared: 5 * 60_000, alone: 15 * 60_000 }
+
+async function findFiles(filters: readonly string[]): Promise<string[]> {
+  const files = (await Array.fromAsync(glob('tests/**/*.test.ts'))).map(file => file.replaceAll('\\', '/')).toSorted()
+  return filters.length === 0 ? files : files.filter(file => filters.some(filter => file.includes(filter)))
+}
+
+/** @returns what keeps the tests from being a proof, each with its reason */
+function prepare(files: readonly string[]): string[] {
+  const faults = bringRequirements()
+  if (!files.some(file => alone.test(file))) return faults
+  const { status } = spawnSync(process.execPath, ['scripts/build-web.ts'], { stdio: 'inherit' })
+  return status === 0 ? faults : [...faults, 'the web part does not build']
+}
+
+async function runAll(files: readonly string[], lanes: number, limit: number): Promise<FileResult[]> {
+  const waiting = [...files]
+  const results: FileResult[] = []
+  const lane = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const result = await runFile(file, limit)
+      results.push(result)
+      show(result)
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return results
+}
+
+function show({ file, outcomes, seconds, output }: FileResult): void {
+  const failures = outcomes.filter(({ error }) => error !== undefined)
+  const mark = failures.length === 0 ? '✓' : '✗'
+  console.log(`${mark} ${file} (${outcomes.length - failures.length} of ${outcomes.length}, ${seconds.toFixed(1)} s)`)
+  if (failures.length === 0) return
+  for (const { name, error } of failures) console.log(`  ✗ ${name}\n${indent(error ?? '')}`)
+  if (output.trim() !== '') console.log(`  it printed:\n${indent(output.trimEnd())}`)
+}
+
+const indent = (text: string): string => text.replaceAll(/^/gm, '    ')
+
+const files = await findFiles(process.argv.slice(2))
+const faults = prepare(files)
+const shared = files.filter(file => !alone.test(file))
+const results = [
+  ...(await runAll(shared, Math.max(2, availableParallelism()), limits.shared)),
+  ...(await runAll(
+    files.filter(file => alone.test(file)),
+    1,
+    limits.alone,
+  )),
+]
+for (const fault of faults) console.log(`✗ ${fault}`)
+const outcomes = results.flatMap(result => result.outcomes)
+const failed = outcomes.filter(({ error }) => error !== undefined).length + faults.length
+const passed = outcomes.filter(({ error }) => error === undefined).length
+if (passed === 0) console.log('✗ no test passed')
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0

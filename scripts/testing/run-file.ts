@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { outcomeSchema, type Outcome } from './outcome.ts'
+
+export interface FileResult {
+  readonly file: string
+  readonly outcomes: readonly Outcome[]
+  readonly seconds: number
+  /** What it printed, the end of it. */
+  readonly output: string
+}
+
+const reporter = fileURLToPath(new URL('reporter.ts', import.meta.url))
+
+/** Runs one test file in a process group of its own, which ends with it, also when it takes longer than `limit` ms. */
+export async function runFile(file: string, limit: number): Promise<FileResult> {
+  const home = await mkdtemp(join(tmpdir(), 'moussaada-run-'))
+  const report = join(home, 'outcomes')
+  const began = performance.now()
+  const { fault, output } = await execute(
+    [`--test-reporter=${reporter}`, `--test-reporter-destination=${report}`, file],
+    limit,
+  )
+  const outcomes = readOutcomes(await readFile(report, 'utf8').catch(() => ''))
+  await rm(home, { recursive: true })
+  const seconds = (performance.now() - began) / 1000
+  return { file, outcomes: [...outcomes, ...faultsOf(outcomes, fault)], seconds, output }
+}
+
+function readOutcomes(report: string): Outcome[] {
+  const lines = report.split('\n').filter(line => line !== '')
+  return lines.map(line => outcomeSchema.parse(JSON.parse(line)))
+}
+
+/** What no test of the file says of itself. */
+function faultsOf(outcomes: readonly Outcome[], fault: string | undefined): Outcome[] {
+  const hasFailed = outcomes.some(({ error }) => error !== undefined)
+  if (fault !== undefined && !hasFailed) return [{ name: 'the file as a whole', error: fault }]
+  return outcomes.length === 0 ? [{ name: 'the file as a whole', error: 'it has no test' }] : []
+}
+
+async function execute(args: readonly string[], limit: number): Promise<{ fault: string | undefined; output: string }> {
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env
+  const child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const chunks: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', text => chunks.push(String(text)))
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    endGroup(child.pid)
+  }, limit)
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>(resolve =>
+    child.once('exit', (...result) => resolve(result)),
+  )
+  clearTimeout(timer)
+  // Servers and browsers that a test did not stop.
+  endGroup(child.pid)
+  const output = chunks.join('').slice(-20_000)
+  if (isLate) return { fault: `it did not end within ${limit / 1000} s`, output }
+  return { fault: code === 0 ? undefined : `its process ended with ${code ?? signal}`, output }
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // There is nobody left in it.
+  }
+}
