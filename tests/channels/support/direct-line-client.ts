@@ -88,7 +88,7 @@ function bubbles(received: readonly Seen[]): Seen[] {
 const placeOf = ({ channelData }: Seen) => Number(channelData['webchat:sequence-id'])
 
 /** Waits for a condition that traffic brings about. */
-export async function until(isSo: () => boolean, what: string, milliseconds = 10_000): Promise<void> {
+export async function until(isSo: () => boolean, what: string, milliseconds = 30_000): Promise<void> {
   const end = Date.now() + milliseconds
   while (!isSo()) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`)

@@ -64,9 +64,10 @@ export async function startDirectLine(changes: Partial<DirectLineDeps> = {}) {
     newMember: () => newMember(database),
     async close(): Promise<void> {
       await directLine.close()
-      await turns.settled()
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
       server.server.closeAllConnections()
-      await new Promise<void>(resolve => server.close(() => resolve()))
+      await closed
+      await turns.settled()
       await fresh.close()
     },
   }

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { startDirectLine } from './support/direct-line-server.ts'
+import type { TestServer } from './support/direct-line-server.ts'
+import { ask, openConversation, transcriptOf } from './support/requests.ts'
+import type { Opened } from './support/requests.ts'
+
+describe('a member', () => {
+  let server: TestServer
+
+  before(async () => {
+    server = await startDirectLine()
+  })
+
+  after(() => server.close())
+
+  const opening = async (locale?: string) =>
+    openConversation(server.domain, (await server.tokenFor((await server.newMember()).id)).token, locale)
+
+  const post = ({ conversationId, token }: Opened, body: unknown, headers = {}) =>
+    ask(server.domain, 'POST', `/conversations/${conversationId}/activities`, { token, body, headers })
+
+  it('who sends too much at once sees it refused, is told so once, and loses nothing of the rest', async () => {
+    const opened = await opening()
+    const answers = []
+    for (let count = 0; count < 35; count++) answers.push(await post(opened, { type: 'message', text: `m${count}` }))
+    await server.turns.settled()
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [...Array(30).fill(200), ...Array(5).fill(422)],
+    )
+    assert.equal((answers[30]?.json.error as { code: string }).code, 'rateLimited')
+    assert.ok(Number(answers[30]?.headers.get('retry-after')) > 0)
+    const texts = (await transcriptOf(server.domain, opened)).map(({ text }) => text)
+    assert.equal(texts.filter(text => text === 'echo: moussaada/rateLimited').length, 1)
+    assert.equal(
+      texts.filter(text => /^echo: m\d/.test(text ?? '')).length,
+      29,
+      'all thirty but the oldest, which is above',
+    )
+    server.clock.ahead = 61_000
+    const later = await post(opened, { type: 'message', text: 'plus tard' })
+    server.clock.ahead = 0
+    assert.equal(later.status, 200)
+  })
+
+  it('loads earlier messages a page at a time, up to the first', async () => {
+    const opened = await opening()
+    const many = Array.from({ length: 130 }, (_, index) => ({ type: 'message', text: `${index}` }) as const)
+    await server.turns.settled()
+    await server.database.transaction(tx => server.conversations.append(tx, opened.conversationId, many))
+    const page = async (query: string) =>
+      (await ask(server.domain, 'GET', `/conversations/${opened.conversationId}/activities?${query}`, opened)).json as {
+        activities: { text: string; channelData: Record<string, number> }[]
+        more?: boolean
+      }
+    const last = await page('watermark=')
+    const above = await page(`before=${last.activities[0]?.channelData['webchat:sequence-id']}`)
+    const first = await page(`before=${above.activities[0]?.channelData['webchat:sequence-id']}`)
+    const texts = [first, above, last].flatMap(({ activities }) => activities.map(({ text }) => text))
+    assert.deepEqual(texts, ['echo: conversationUpdate', ...many.map(({ text }) => text)])
+    assert.deepEqual([above.more, first.more], [true, false])
+  })
+
+  it('begins in the language of the page', async () => {
+    for (const [locale, language] of [
+      ['ar-MA', 'ar'],
+      ['AR', 'ar'],
+      ['fr-FR', 'fr'],
+      ['en', 'fr'],
+      ['', 'fr'],
+    ] as const) {
+      const { conversationId } = await opening(locale)
+      const [first] = await server.conversations.latest(conversationId, 2)
+      assert.equal((await server.conversations.find(conversationId))?.language, language)
+      assert.equal(first?.body.locale, `${language}-MA`)
+    }
+  })
+})
+
+describe('a browser on another site', () => {
+  let server: TestServer
+  let opened: Opened
+
+  before(async () => {
+    server = await startDirectLine({ allowedOrigins: ['https://portail.example'] })
+    opened = await openConversation(server.domain, (await server.tokenFor((await server.newMember()).id)).token)
+  })
+
+  after(() => server.close())
+
+  const activities = () => `/conversations/${opened.conversationId}/activities`
+  const from = (origin: string) => ({ origin, 'access-control-request-method': 'POST' })
+
+  it('may ask all that the client asks when the site is allowed', async () => {
+    const preflight = await ask(server.domain, 'OPTIONS', activities(), { headers: from('https://portail.example') })
+    assert.equal(preflight.status, 204)
+    assert.equal(preflight.headers.get('access-control-allow-origin'), 'https://portail.example')
+    assert.equal(preflight.headers.get('access-control-allow-methods'), 'GET, POST')
+    assert.equal(
+      preflight.headers.get('access-control-allow-headers'),
+      'authorization, content-type, x-ms-bot-agent, x-requested-with',
+    )
+    const asked = { ...opened, headers: { origin: 'https://portail.example' } }
+    const { status, headers } = await ask(server.domain, 'GET', activities(), asked)
+    assert.deepEqual([status, headers.get('access-control-allow-origin')], [200, 'https://portail.example'])
+    assert.equal(headers.get('vary'), 'origin')
+  })
+
+  for (const origin of [
+    'https://evil.example',
+    'null',
+    'https://portail.example.evil.example',
+    'http://portail.example',
+  ])
+    it(`is refused from ${origin}, even with a good token`, async () => {
+      const preflight = await ask(server.domain, 'OPTIONS', activities(), { headers: from(origin) })
+      const answer = await ask(server.domain, 'GET', activities(), { ...opened, headers: { origin } })
+      assert.deepEqual([preflight.status, answer.status], [401, 401])
+      assert.equal(answer.headers.get('access-control-allow-origin'), null)
+    })
+
+  it('is never answered 403, whatever it tries', async () => {
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      for (const path of ['', '/', '/conversations', activities(), '/tokens/generate', '/nowhere', '/files', '/../x'])
+        for (const token of [undefined, 'x', opened.token]) {
+          const { status, text } = await ask(server.domain, method, path, {
+            token,
+            headers: { origin: 'https://evil.example' },
+          })
+          assert.notEqual(status, 403)
+          assert.equal(/node_modules|\.ts|at /.test(text), false, text)
+        }
+  })
+
+  it('gets answers that no cache keeps and no browser guesses at', async () => {
+    for (const path of [activities(), '/nowhere', '/files?t=x']) {
+      const { headers } = await ask(server.domain, 'GET', path, opened)
+      assert.equal(headers.get('cache-control'), 'no-store')
+      assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    }
+  })
+})
