@@ -1,3 +1,4 @@
+import { saysNumber } from './read-choices.ts'
 import { normalize } from './normalize.ts'
 import { read } from './reading.ts'
 import type { Reading } from './reading.ts'
@@ -91,12 +92,9 @@ function numbered(reading: Reading, count: number): number | undefined {
     const digit = others.length === 0 ? Number(only) : NaN
     return Number.isInteger(digit) && digit >= 1 && digit <= count ? digit - 1 : undefined
   }
-  const named = [
-    reading.has('n1') && 0,
-    reading.has('n2') && 1,
-    reading.has('n3') && 2,
-    reading.has('last') && count - 1,
-  ]
-  const [index, ...others] = named.filter(at => at !== false)
-  return others.length === 0 && index !== undefined && index < count ? index : undefined
+  const named = ([0, 1, 2] as const).filter(at => saysNumber(reading, at))
+  const [index, ...others] = named
+  if (index === undefined || others.length > 0) return undefined
+  const place = reading.has('last') ? count - 1 : index
+  return place < count ? place : undefined
 }

@@ -40,7 +40,7 @@ const VERBS = new Set<Concept>([
 ])
 const BACKWARD = new Set(['pas', 'plus', 'jamais', 'rien'])
 const FRENCH_NE = new Set(['ne', 'n'])
-/** After these, غير and "non" say "not"; elsewhere غير is "change" or "only" and "non" an answer. */
+/** After these, غير and "non" say "not"; elsewhere غير is "only" and "non" an answer. */
 const DENIABLE = new Set<Concept>(['reimbursed', 'correct', 'eligible', 'confirm', 'accept'])
 const ARABIC_VERB = /^[اتين](?!نا$|ت$)/u
 /** After a preposition ما is "what": على ما سبق. */
@@ -58,9 +58,10 @@ export function markNegations(words: SpokenWord[], matches: Match[], isFrench: b
   }
   words.forEach((word, at) => {
     if (isArticle(words, at, isFrench)) return keepMeaning(matches, at, concept => concept !== 'no')
+    if (isAlternative(words, at)) return becomeDoubt(matches, at)
     if ((isFrench && word.text === 'ma') || !isNegator(words, matches, at)) return
     negations += 1
-    keepMeaning(matches, at, concept => concept !== 'no' && concept !== 'change')
+    keepMeaning(matches, at, concept => concept !== 'no')
     const before = verbBefore(words, matches, at)
     if (before) before.negated = true
     else denyAfter(matches, at + 1, word.clause)
@@ -108,6 +109,18 @@ function isArabicVerb(word: SpokenWord | undefined, match: Match | undefined): b
 
 function insidePhrase(matches: Match[], at: number): boolean {
   return matches.some(match => match.start <= at && at < match.end && match.end - match.start > 1)
+}
+
+const OR = new Set(['ولا', 'اولا', 'الا', 'او', 'ام', 'ola', 'wla', 'aw', 'ou', 'oula', 'wela'])
+
+/** "oui ou non", آه ولا لا: a no that is one of two leaves it open. */
+function isAlternative(words: SpokenWord[], at: number): boolean {
+  return words[at]?.concepts.includes('no') === true && OR.has(words[at - 1]?.text ?? '')
+}
+
+function becomeDoubt(matches: Match[], at: number): void {
+  const own = matches.find(match => match.start === at && match.end === at + 1)
+  if (own) own.concepts = ['doubt']
 }
 
 /** "la" says no in Arabizi, at the head of a clause. */

@@ -60,6 +60,7 @@ export function tokenize(text: string): TokenizedText {
 function fold(text: string): string {
   return text
     .normalize('NFKC')
+    .slice(0, READ_LIMIT)
     .toLowerCase()
     .replace(INVISIBLE, '')
     .replace(ARABIC_MARKS, '')

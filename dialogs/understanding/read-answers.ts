@@ -14,6 +14,7 @@ export function readConsent(reading: Reading): ConsentLabel | 'none' {
   const accepts = reading.has('accept', 'yes', 'confirm', 'continue')
   const refuses = reading.has('no', 'refuse') || reading.denies('accept', 'want', 'yes', 'confirm')
   if (reading.has('doubt', 'wait', 'but', 'if') || reading.asked || reading.truncated) return 'none'
+  if (refuses && reading.unknown > 2) return 'none'
   if (refuses) return reading.has('accept') || reading.denies('refuse') ? 'none' : 'decline'
   const consents = reading.holdsOnly(
     'accept',
@@ -23,13 +24,12 @@ export function readConsent(reading: Reading): ConsentLabel | 'none' {
     'all',
     'correct',
     'info',
-    'see',
     'thanks',
     'ask_for',
     'request',
     'aid_word',
   )
-  return accepts && consents ? 'accept' : 'none'
+  return accepts && consents && reading.negations === 0 ? 'accept' : 'none'
 }
 
 export function readRib(reading: Reading): RibLabel | 'none' {
@@ -41,21 +41,24 @@ export function readRib(reading: Reading): RibLabel | 'none' {
   const confirms =
     reading.has('yes', 'confirm', 'correct', 'mine', 'accept') || (reading.has('same') && reading.unknown === 0)
   const unchanged = reading.denies('change') || (reading.has('nothing') && reading.mentions('change'))
-  const strayWords = Math.max(1, Math.floor(reading.words.length / 3))
+  if (reading.negations > 0 && !unchanged && !reading.has('nothing')) return 'none'
+  const onTopic = reading.mentions('account', 'bank', 'salary')
+  const strayWords = onTopic ? Math.max(1, Math.floor(reading.words.length / 4)) : 0
   return (confirms || unchanged) && reading.unknown <= strayWords ? 'confirm' : 'none'
 }
 
 function changesAccount(reading: Reading): boolean {
   if (reading.denies('change', 'new', 'old')) return false
-  if (reading.has('change', 'moved', 'closed')) return reading.unknown <= 3
+  const onTopic = reading.mentions('account', 'bank')
+  if (reading.has('change', 'moved', 'closed')) return reading.unknown <= (onTopic ? 3 : 1)
   if (reading.has('new') && reading.has('account', 'bank')) return true
-  return reading.has('old') && !reading.has('confirm')
+  return reading.has('old') && !reading.has('confirm') && reading.unknown <= (onTopic ? 3 : 0)
 }
 
 function rejectsAccount(reading: Reading): boolean {
   if (reading.has('stranger', 'not_mine') || reading.denies('self')) return true
   if (reading.denies('mine', 'correct', 'confirm', 'recognise', 'same')) return !reading.has('yes')
-  if (reading.has('wrong', 'refuse')) return !reading.has('yes', 'doubt')
+  if (reading.has('wrong', 'refuse')) return !reading.has('yes', 'doubt') && reading.unknown <= 3
   if (reading.denies('account', 'bank')) return !reading.has('doubt', 'yes')
-  return reading.has('no') && !reading.has('doubt', 'wait', 'correct', 'confirm', 'mine', 'yes')
+  return reading.has('no') && reading.unknown <= 3 && !reading.has('doubt', 'wait', 'correct', 'confirm', 'mine', 'yes')
 }

@@ -17,7 +17,8 @@ export function readNumber(reading: Reading, about: Concept[] = []): 0 | 1 | 2 |
 /** "un", "wahed" are articles beside a noun or an ordinal ("talet wa7d"): as numbers they stand alone. */
 const ARTICLES = new Set(['un', 'une', 'a', 'wahed', 'wa7d', 'wahd', 'wa7ed', 'واحد', 'ب', 'b'])
 
-function saysNumber(reading: Reading, at: 0 | 1 | 2): boolean {
+/** Whether the text names the first, the second or the third of several. */
+export function saysNumber(reading: Reading, at: 0 | 1 | 2): boolean {
   return reading.matches.some(match => {
     if (!match.concepts.some(concept => OPTIONS[at]?.includes(concept))) return false
     return !ARTICLES.has(reading.words[match.start] ?? '') || reading.words.length === 1
@@ -40,7 +41,7 @@ function namedPersons(reading: Reading): BeneficiaryLabel[] {
   const others: BeneficiaryLabel[] = []
   if (reading.has('spouse')) others.push('spouse')
   if (reading.has('child')) others.push('child')
-  if (!reading.has('self')) return others
+  if (!reading.has('self') || (others.length === 0 && reading.unknown > 1)) return others
   // "moi c'est pour ma fille": the pronoun opens the sentence and names nobody, unless the two are joined.
   const opening = reading.matches.find(match => match.concepts.includes('self'))?.start === 0
   if (others.length === 1 && opening && !reading.has('and')) return others

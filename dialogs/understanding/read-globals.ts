@@ -1,4 +1,5 @@
 import type { Context, GlobalLabel } from './labels.ts'
+import type { Concept } from './lexicon.ts'
 import type { Reading } from './reading.ts'
 
 type Rule = (reading: Reading, context: Context) => boolean
@@ -60,17 +61,19 @@ function wantsLanguage(reading: Reading, wanted: 'arabic' | 'french', other: 'ar
 
 function wantsAgent(reading: Reading): boolean {
   if (reading.mentions('eligible', 'status_person') || reading.denies('agent', 'talk')) return false
-  if (reading.has('agent')) return reading.has('talk', 'want', 'ask') || reading.unknown <= 1
+  if (reading.has('agent')) return reading.has('talk', 'want', 'help') || reading.unknown === 0
+  if (reading.unknown > STRAY_WORDS) return false
   return (
-    reading.has('talk') && (reading.has('someone', 'want') || reading.weight <= 1) && reading.unknown <= STRAY_WORDS
+    (reading.has('talk', 'help', 'hand') && reading.has('someone')) ||
+    (reading.has('talk') && reading.unknown === 0 && reading.weight === 1)
   )
 }
 
 function asksEligibility(reading: Reading): boolean {
   if (reading.has('off_topic')) return false
   if (reading.has('eligible')) {
-    if (reading.asked || reading.has('status_person')) return true
-    return !reading.has('want') && reading.weight - reading.unknown <= 2 && reading.unknown <= 1
+    if (reading.asked || reading.has('status_person')) return reading.unknown <= STRAY_WORDS
+    return !reading.has('want') && reading.has('conditions') && reading.unknown <= STRAY_WORDS
   }
   if (!reading.asked) return false
   const person = reading.has('spouse', 'child', 'other_relative', 'status_person')
@@ -81,22 +84,35 @@ function asksEligibility(reading: Reading): boolean {
   )
 }
 
+const MONEY_OR_REQUEST: Concept[] = [
+  'receive',
+  'request',
+  'aid_word',
+  'progress',
+  'amount',
+  'give',
+  'outcome',
+  'reimbursed',
+]
+
 function asksDelay(reading: Reading): boolean {
   if (reading.has('off_topic')) return false
   if (reading.has('duration')) return reading.unknown <= STRAY_WORDS + 1
   if (reading.has('how_much') && reading.has('time_word', 'wait')) return true
-  if (reading.has('when_asked')) return reading.unknown <= STRAY_WORDS
+  const ours = reading.has(...MONEY_OR_REQUEST)
+  if (reading.has('when_asked')) return reading.unknown <= (ours ? STRAY_WORDS : 0)
   if (reading.has('time_word') && reading.asked && reading.has('request', 'aid_word', 'receive', 'progress'))
     return true
   if (!reading.has('when')) return false
-  return (
-    reading.has('receive', 'request', 'aid_word', 'progress', 'amount', 'outcome', 'reimbursed') || reading.weight <= 1
-  )
+  return ours || reading.weight <= 1
 }
 
 function asksAmount(reading: Reading, context: Context): boolean {
   if (reading.has('off_topic', 'time_word', 'age', 'documents', 'document_field')) return false
-  if (reading.has('how_much')) return reading.unknown <= 1 && !reading.has('extra_strong', 'request')
+  if (reading.has('how_much')) {
+    const ours = reading.has('aid_word', 'amount', 'give', 'receive', 'reimbursed', 'exceptional')
+    return reading.unknown <= (ours ? 1 : 0) && !reading.has('extra_strong', 'request')
+  }
   if (!reading.has('amount')) return false
   if (reading.asked) return reading.unknown <= STRAY_WORDS && !reading.has('extra_strong')
   return (
@@ -105,7 +121,7 @@ function asksAmount(reading: Reading, context: Context): boolean {
 }
 
 function asksDocuments(reading: Reading, context: Context): boolean {
-  if (reading.has('off_topic') || reading.mentions('change', 'wrong', 'submit', 'wait')) return false
+  if (reading.has('off_topic') || reading.mentions('change', 'lacking', 'wrong', 'submit', 'wait')) return false
   const asked = reading.asked || reading.has('how_much', 'help')
   if (reading.has('documents')) {
     if ((asked && !reading.has('where', 'when')) || reading.has('required')) return true
@@ -119,13 +135,15 @@ function wantsRestart(reading: Reading): boolean {
   if (reading.unknown > STRAY_WORDS || reading.denies('restart') || reading.denies('want')) return false
   if (reading.mentions('document_field', 'account', 'motif_field', 'beneficiary_field', 'submit', 'wrong', 'off_topic'))
     return false
-  return reading.has('restart', 'from_start')
+  if (reading.has('from_start')) return reading.unknown <= 1
+  return reading.has('restart') && reading.unknown === 0 && reading.weight <= STRAY_WORDS + 1
 }
 
 function wantsCancel(reading: Reading): boolean {
   const givesUp =
     reading.has('no_longer') && reading.mentions('want', 'continue', 'request') && !reading.mentions('understand')
-  if (!(reading.has('cancel') || givesUp) || reading.denies('cancel') || reading.unknown > STRAY_WORDS) return false
+  if (!(reading.has('cancel') || givesUp) || reading.denies('cancel')) return false
+  if (reading.unknown > (reading.has('no_longer') ? 0 : 1)) return false
   if (reading.mentions('account', 'motif_field', 'beneficiary_field', 'change', 'off_topic', 'bank')) return false
   if (reading.mentions('oncology', 'extra_strong', 'extra_weak', 'spouse', 'child')) return false
   return !reading.has('doubt', 'wait', 'but', 'if', 'submit')
@@ -134,7 +152,7 @@ function wantsCancel(reading: Reading): boolean {
 function wantsHistory(reading: Reading, context: Context): boolean {
   if (reading.has('off_topic') || reading.mentions('submit', 'change', 'wrong')) return false
   if (reading.unknown > STRAY_WORDS + 2) return false
-  if (reading.has('history')) return true
+  if (reading.has('history')) return reading.unknown <= 1 || reading.has('request', 'see')
   if (!reading.has('request')) return reading.has('where') && reading.has('progress') && reading.weight <= 3
   if (reading.has('where') || (reading.has('progress') && !reading.has('continue'))) return true
   if (reading.asked && reading.has('outcome')) return true
@@ -145,7 +163,7 @@ function wantsBack(reading: Reading): boolean {
   if (reading.unknown > STRAY_WORDS || reading.denies('back') || reading.denies('want')) return false
   if (reading.mentions('reimbursed', 'insurer', 'submit', 'change', 'wait')) return false
   if (reading.mentions('document_field') && !reading.has('step')) return false
-  if (reading.has('back')) return true
+  if (reading.has('back')) return reading.unknown <= (reading.has('step', 'previous') ? STRAY_WORDS : 0)
   return (
     reading.has('previous') && (reading.has('step') || reading.weight === 1) && !reading.mentions('account', 'request')
   )

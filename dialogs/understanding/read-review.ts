@@ -27,9 +27,12 @@ function editedFields(reading: Reading): ReviewLabel[] {
     (faulty || reading.denies('oncology', 'extra_strong', 'unreimbursed') || reading.has('option_word'))
   )
     fields.push('edit_motif')
-  if (reading.mentions('document_field') && (faulty || reading.denies('document_field') || isBare(reading)))
+  if (
+    reading.mentions('document_field') &&
+    (faulty || reading.has('lacking') || reading.denies('document_field') || isBare(reading))
+  )
     fields.push('edit_document')
-  const otherPerson = swapped || (personal && faulty && fields.length === 0)
+  const otherPerson = reading.unknown <= 2 && (swapped || (personal && faulty && fields.length === 0))
   if (otherPerson || (reading.mentions('beneficiary_field') && (faulty || isBare(reading))))
     fields.push('edit_beneficiary')
   return fields
@@ -43,6 +46,7 @@ function isBare(reading: Reading): boolean {
 function sends(reading: Reading): boolean {
   if (!isUnreserved(reading) || reading.mentions('cancel', 'back', 'restart', 'help')) return false
   if (reading.denies('submit', 'confirm', 'correct', 'accept', 'want', 'yes', 'all', 'continue', 'info')) return false
+  if (reading.negations > 0 && !reading.denies('change')) return false
   const nothingToChange = reading.denies('change') && !reading.has('change')
   const agrees = reading.has('yes', 'submit', 'confirm', 'accept') || nothingToChange || saysAllIsRight(reading)
   const only = reading.holdsOnly(

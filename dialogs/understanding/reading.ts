@@ -50,6 +50,8 @@ interface Word extends Token {
 
 /** و, "and", is written in one with the word that it joins. */
 const JOINED = /^و.{3,}/u
+/** Short words, which any other becomes when clitics or letters go. */
+const NEVER_GUESSED = new Set<Concept>(['yes', 'no'])
 const PREFIX_LENGTHS = [9, 8, 7, 6, 5, 4, 3]
 const respelt = new Map<string, string>(Object.entries(spellings))
 
@@ -75,8 +77,10 @@ function understood(token: Token, isFrench: boolean): Word {
   const stemmed = prefixConcepts(token.text)
   if (stemmed && !lexicon.words.has(token.text))
     return { ...token, forms: [token.text], concepts: stemmed, denied: false }
-  const { forms, denied } = wordForms(lexicon, token.text, isFrench)
-  const concepts = [...new Set([...sharedConcepts(token.text, forms), ...(stemmed ?? [])])]
+  const { forms, denied, guessed } = wordForms(lexicon, token.text, isFrench)
+  const isGuess = guessed && !forms.some(form => lexicon.varieties.get(form)?.has('fr'))
+  const shared = sharedConcepts(token.text, forms).filter(concept => !isGuess || !NEVER_GUESSED.has(concept))
+  const concepts = [...new Set([...shared, ...(stemmed ?? [])])]
   if (concepts.length > 0 && JOINED.test(token.text) && !lexicon.words.has(token.text)) concepts.push('and')
   return { ...token, forms, concepts, denied }
 }

@@ -39,6 +39,25 @@ export function deletions(word: string): string[] {
   return results
 }
 
+/** Whether two Arabizi spellings sound within one letter of each other, long words within two: bghit, bghet; mousa3ada, mosa3da. */
+export function soundAlike(a: string, b: string): boolean {
+  const [one, other] = [phoneticKey(a), phoneticKey(b)]
+  return one[0] === other[0] && editDistance(one, other) <= (Math.min(one.length, other.length) > 6 ? 2 : 1)
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[b.length] ?? 0
+}
+
 /** Whether one typo (a letter missing, added, replaced, or two swapped) turns one word into the other. */
 export function isOneTypoApart(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false

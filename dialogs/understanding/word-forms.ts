@@ -1,15 +1,20 @@
 import type { Lexicon } from './lexicon.ts'
-import { deletions, isOneTypoApart, phoneticKey, skeletonKey, withoutDoubles } from './spelling.ts'
+import { deletions, soundAlike, isOneTypoApart, phoneticKey, skeletonKey, withoutDoubles } from './spelling.ts'
 
 export interface WordForms {
   /** Words of the lexicon that this may be, most literal first. */
   forms: string[]
   /** Written with the Arabic circumfix ما…ش, ma…ch: the word denies itself. */
   denied: boolean
+  /** Found by taking clitics off or by allowing for a typo. */
+  guessed: boolean
 }
 
 const STEM_LENGTH = 3
+const LONGEST_WORD = 24
 const FUZZY_LENGTH = 5
+/** Short Arabic words are too near one another for typos to tell. */
+const FUZZY_ARABIC_LENGTH = 6
 const ARABIC = /^[\u0620-\u06ff]/u
 const ARABIC_PREFIXES =
   'ال وال بال فال كال لل ولل دال عال هاد و ف ب ل ك د م ت ن ي ا كن كت كي كان كات كاي تن تي تان تاي غن غت غي غان غات غاي غ س سا سن ست سي ون وي فن ول وب وكن وكي بن'
@@ -30,31 +35,42 @@ const DENIED_OPENLY = /^(?:ma|ما)(.{4,})$/u
 
 /** Finds the words of the lexicon that a written word may stand for: as written, else respelt, else without clitics, else mistyped. */
 export function wordForms(lexicon: Lexicon, word: string, isFrench: boolean): WordForms {
-  if (lexicon.words.has(word)) return { forms: [word, ...literalForms(lexicon, word)], denied: false }
-  if (/^\d+$/.test(word)) return { forms: [], denied: false }
-  const literal = literalForms(lexicon, word)
-  if (literal.length > 0) return { forms: literal, denied: false }
-  const core = (ARABIC.test(word) ? DENIED_ARABIC : DENIED_LATIN).exec(word)?.[1]
-  if (core && !isFrench) {
-    const forms = [core, ...looseForms(lexicon, core)].filter(form => lexicon.words.has(form))
-    if (forms.length > 0) return { forms, denied: true }
-  }
-  const open = DENIED_OPENLY.exec(word)?.[1]
-  if (open && !isFrench && lexicon.words.has(open)) return { forms: [open], denied: true }
-  return { forms: isFrench ? fuzzyForms(lexicon, word) : looseForms(lexicon, word), denied: false }
+  const respelt = respellings(lexicon, word)
+  if (lexicon.words.has(word)) return { forms: [word, ...respelt], denied: false, guessed: false }
+  if (respelt.length > 0) return { forms: respelt, denied: false, guessed: false }
+  if (word.length > LONGEST_WORD || /^\d+$/.test(word)) return { forms: [], denied: false, guessed: false }
+  if (isFrench) return { forms: typos(lexicon, word), denied: false, guessed: true }
+  const denied = deniedForms(lexicon, word)
+  if (denied.length > 0) return { forms: denied, denied: true, guessed: false }
+  const sounding = soundingForms(lexicon, word)
+  if (sounding.length > 0) return { forms: sounding, denied: false, guessed: false }
+  return { forms: guessedForms(lexicon, word), denied: false, guessed: true }
 }
 
-function literalForms(lexicon: Lexicon, word: string): string[] {
+function respellings(lexicon: Lexicon, word: string): string[] {
   return lexicon.withoutDoubles.get(withoutDoubles(word))?.filter(form => form !== word) ?? []
 }
 
-function looseForms(lexicon: Lexicon, word: string): string[] {
-  if (ARABIC.test(word)) return firstFound([() => arabicStems(lexicon, word), () => fuzzyForms(lexicon, word)])
+function soundingForms(lexicon: Lexicon, word: string): string[] {
+  return ARABIC.test(word) ? [] : (lexicon.phonetic.get(phoneticKey(word)) ?? [])
+}
+
+function deniedForms(lexicon: Lexicon, word: string): string[] {
+  const core = (ARABIC.test(word) ? DENIED_ARABIC : DENIED_LATIN).exec(word)?.[1]
+  if (core) {
+    const forms = lexicon.words.has(core) ? [core] : [...soundingForms(lexicon, core), ...guessedForms(lexicon, core)]
+    if (forms.length > 0) return forms
+  }
+  const open = DENIED_OPENLY.exec(word)?.[1]
+  return open && lexicon.words.has(open) ? [open] : []
+}
+
+function guessedForms(lexicon: Lexicon, word: string): string[] {
+  if (ARABIC.test(word)) return firstFound([() => arabicStems(lexicon, word), () => typos(lexicon, word)])
   return firstFound([
-    () => lexicon.phonetic.get(phoneticKey(word)) ?? [],
     () => latinStems(lexicon, word),
-    () => fuzzyForms(lexicon, word),
-    () => lexicon.skeletons.get(skeletonKey(word)) ?? [],
+    () => typos(lexicon, word),
+    () => lexicon.skeletons.get(skeletonKey(word))?.filter(form => soundAlike(form, word)) ?? [],
   ])
 }
 
@@ -95,11 +111,14 @@ function stems(word: string, prefixes: string[], suffixes: string[]): string[] {
   return found.sort((a, b) => b.length - a.length)
 }
 
-function fuzzyForms(lexicon: Lexicon, word: string): string[] {
+function typos(lexicon: Lexicon, word: string): string[] {
   if (word.length < FUZZY_LENGTH) return []
+  const isLatin = !ARABIC.test(word)
   const found = new Set<string>()
   for (const shorter of deletions(word)) {
     for (const candidate of lexicon.deletions.get(shorter) ?? []) {
+      const isArabic = !isLatin || !lexicon.varieties.get(candidate)?.has('fr')
+      if (isArabic && word.length < FUZZY_ARABIC_LENGTH) continue
       if (candidate[0] === word[0] && isOneTypoApart(candidate, word)) found.add(candidate)
     }
   }
