@@ -49,15 +49,23 @@ async function precompress(folder: string): Promise<void> {
   }
 }
 
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')
+
 async function rebuild(stamp: string): Promise<void> {
   const { buildWeb } = await import('../web/bundle/web-build.ts')
-  const made = join(root, 'web/dist.new')
+  // Of this process alone: two builds at once must not mix.
+  const made = join(root, `node_modules/.cache/web-${process.pid}`)
   await buildWeb(root, made)
   await precompress(made)
   await writeFile(join(made, '.stamp'), stamp)
   // A server that is running meanwhile serves the old files or the new ones, never half of each.
   await rm(dist, { recursive: true, force: true })
-  await rename(made, dist)
+  await rename(made, dist).catch(async (error: unknown) => {
+    // Another build was quicker by a moment; it made the same.
+    await rm(made, { recursive: true, force: true })
+    if (!isTaken(error)) throw error
+  })
 }
 
 const stamp = await stampOfSources()

@@ -23,6 +23,8 @@ function render(focus?: string): void {
   document.documentElement.lang = words.language
   document.documentElement.dir = words.direction
   document.title = `${words.say('portal.title')} – ${words.say('app.foundation')}`
+  // Nothing of a conversation is within reach while it is not known who sits here.
+  for (const launcher of document.querySelectorAll<HTMLElement>('moussaada-launcher')) launcher.hidden = page.expired
   root.replaceChildren(
     skipLink(words),
     header(page),

@@ -1,7 +1,5 @@
-import { DirectLine } from 'botframework-directlinejs'
+import { ConnectionStatus, DirectLine } from 'botframework-directlinejs'
 import type { Credentials } from './credentials.ts'
-
-const failedToConnect = 4
 
 export type SessionEvents = {
   readonly ready: () => void
@@ -49,7 +47,7 @@ export function openSession(options: SessionOptions, events: SessionEvents): Dir
     if (status === 0 || status === 401 || status === 403 || method === 'GET') breakOnce(status)
   })
   const statuses = client.connectionStatus$.subscribe(status => {
-    if (status === failedToConnect) breakOnce(lastStatus)
+    if (status === ConnectionStatus.FailedToConnect) breakOnce(lastStatus)
   })
   const activities = client.activity$.subscribe({
     next: activity => events.activity(activity),
