@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { until } from './support/direct-line-client.ts'
 import { startDirectLine } from './support/direct-line-server.ts'
 import type { TestServer } from './support/direct-line-server.ts'
@@ -44,7 +46,8 @@ describe('a page that stops reading', () => {
 
 /** Bytes that buffers and strings take. */
 function memory(): number {
-  globalThis.gc?.()
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
