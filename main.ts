@@ -49,17 +49,21 @@ async function openBase(config: Config, log: Log) {
   const keyring = createKeyring(await secretKey(config))
   const passwords = createPasswords()
   if (config.demoData) await seedDemoMembers({ database, passwords, keyring, newId })
-  return { storage, keyring, passwords, services: createServices({ database, keyring, now, newId }) }
+  const delays = createSignInDelays({ database, keyring, now })
+  const sessions = createSessions({ database, now })
+  const signIn = createSignIn({ database, passwords, delays })
+  const services = createServices({ database, keyring, now, newId })
+  return { storage, keyring, delays, sessions, signIn, services }
 }
 type Base = Awaited<ReturnType<typeof openBase>>
 
 /** The assistant, and the work that comes by itself. */
-function openBot(config: Config, { storage, services }: Base, log: Log) {
+function openBot(config: Config, { storage, services, sessions, delays }: Base, log: Log) {
   const pdfCheck = createPdfCheck({ log })
   const translators = createTranslators()
   const wording = createWording(config, translators)
   const turns = createBot({ services, pdfCheck, storage, translators, wording, log, now, newId })
-  scheduleHousekeeping({ ...services, jobs: storage.jobs, log, now })
+  scheduleHousekeeping({ ...services, sessions, delays, jobs: storage.jobs, log, now })
   return { pdfCheck, translators, turns }
 }
 type Bot = ReturnType<typeof openBot>
@@ -74,15 +78,14 @@ interface WebParts {
 
 /** The pages, sign-in and the chat's routes; nothing listens yet. */
 async function openWeb({ config, publicUrl, base, bot, log }: WebParts) {
-  const { storage, keyring, passwords, services } = base
+  const { storage, keyring, signIn, sessions, services } = base
   const { database } = storage
-  const delays = createSignInDelays({ database, keyring, now })
   const common = { ...storage, ...services, keyring, log, now, newId }
   const server = createHttpServer({
     ...common,
     settings: { publicUrl, allowedOrigins: config.allowedOrigins, trustedProxies: config.trustedProxies },
-    signIn: createSignIn({ database, passwords, delays }),
-    sessions: createSessions({ database, now }),
+    signIn,
+    sessions,
     files: await loadStaticFiles(fileURLToPath(new URL('web/dist', import.meta.url))),
     hasDemoMembers: () => hasDemoMembers(database),
     mintToken: memberId => directLine.tokenFor(memberId),

@@ -7,7 +7,7 @@ type Leaves<T, Path extends string = ''> = {
 }[keyof T & string]
 
 /** Every sentence for those who run the service, by its place in `fr/operator.json`. */
-export type OperatorKey = Leaves<typeof frOperator>
+type OperatorKey = Leaves<typeof frOperator>
 export type OperatorWords = (key: OperatorKey, values?: Readonly<Record<string, string | number>>) => string
 
 export function createOperatorWords(language: 'fr' | 'ar'): OperatorWords {

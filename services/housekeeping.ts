@@ -1,3 +1,5 @@
+import type { Sessions } from './accounts/sessions.ts'
+import type { SignInDelays } from './accounts/sign-in-delays.ts'
 import type { ConversationStore } from './conversations/conversation-store.ts'
 import type { DocumentStore } from './documents/document-store.ts'
 import type { DraftStore } from './drafts/draft-store.ts'
@@ -21,17 +23,21 @@ interface Deps {
   readonly conversations: ConversationStore
   readonly documents: DocumentStore
   readonly drafts: DraftStore
+  readonly sessions: Pick<Sessions, 'sweep'>
+  readonly delays: Pick<SignInDelays, 'sweep'>
   readonly log: Log
   readonly now: () => Date
 }
 
 /** Keeps nothing for longer than it is needed (law 09-08, art. 3). */
-export function scheduleHousekeeping({ jobs, conversations, documents, drafts, log, now }: Deps): void {
+export function scheduleHousekeeping({ jobs, log, now, ...kept }: Deps): void {
   const before = (milliseconds: number) => new Date(now().getTime() - milliseconds)
   jobs.handle(nightly, async () => {
-    const closed = await conversations.closeIdle(before(IDLE_CONVERSATION_MS))
-    const expired = await drafts.expire(before(IDLE_DRAFT_MS))
-    const swept = await documents.sweep(before(ORPHAN_MS))
-    log.info('housekeeping.done', { closed, expired, swept })
+    const closed = await kept.conversations.closeIdle(before(IDLE_CONVERSATION_MS))
+    const expired = await kept.drafts.expire(before(IDLE_DRAFT_MS))
+    const swept = await kept.documents.sweep(before(ORPHAN_MS))
+    const sessions = await kept.sessions.sweep()
+    const delays = await kept.delays.sweep()
+    log.info('housekeeping.done', { closed, expired, swept, sessions, delays })
   })
 }

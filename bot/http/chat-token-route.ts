@@ -6,7 +6,7 @@ import { sendError, sendJson, sendTooMany } from './respond.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
 /** What the chat needs to open: `expiresIn` in seconds, and the member's open conversation, to be resumed. */
-export interface ChatToken {
+interface ChatToken {
   readonly token: string
   readonly userId: string
   readonly expiresIn: number

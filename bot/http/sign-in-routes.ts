@@ -9,7 +9,7 @@ import type { RateLimit, RateLimiter } from '../../services/storage/rate-limiter
 import type { ClientAddress } from './client-address.ts'
 import { readJson } from './json-body.ts'
 import type { Origins } from './origins.ts'
-import { sendError, sendJson, sendNothing, sendTooMany } from './respond.ts'
+import { type HttpErrorCode, sendError, sendJson, sendNothing, sendTooMany } from './respond.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
 export interface SignInRoutes {
@@ -102,12 +102,27 @@ async function readAttempt<Body>(
   res: Response,
   { schema, deps }: Attempt<Body>,
 ): Promise<Body | undefined> {
-  if (!deps.origins.isOwn(req.headers)) return void sendError(res, 403, { code: 'originRefused' })
-  const wait = await deps.rateLimiter.take(attemptsOfAddress, deps.clientAddress(req))
-  if (wait > 0) return void sendTooMany(res, wait)
+  const refused = await refusalBeforeReading(req, deps)
+  if (refused) return send(res, refused)
   const read = await readJson(req, BODY_LIMIT)
-  if (!read.ok) return void sendError(res, read.status, { code: read.code })
+  if (!read.ok) return send(res, read)
   const body = schema.safeParse(read.value)
-  if (!body.success) return void sendError(res, 400, { code: 'badRequest' })
-  return body.data
+  return body.success ? body.data : send(res, { status: 400, code: 'badRequest' })
+}
+
+interface Refusal {
+  readonly status: number
+  readonly code: HttpErrorCode
+  readonly waitMs?: number
+}
+
+async function refusalBeforeReading(req: Request, deps: SignInRoutes): Promise<Refusal | undefined> {
+  if (!deps.origins.isOwn(req.headers)) return { status: 403, code: 'originRefused' }
+  const waitMs = await deps.rateLimiter.take(attemptsOfAddress, deps.clientAddress(req))
+  return waitMs > 0 ? { status: 429, code: 'tooManyRequests', waitMs } : undefined
+}
+
+function send(res: Response, { status, code, waitMs }: Refusal): undefined {
+  if (waitMs === undefined) sendError(res, status, { code })
+  else sendTooMany(res, waitMs)
 }

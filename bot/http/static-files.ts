@@ -62,7 +62,7 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
 
 /** Answers GET and HEAD; other headers are set by then. */
 export function sendFile(req: IncomingMessage, res: ServerResponse, file: StaticFile): void {
-  const encoding = choose(String(req.headers['accept-encoding'] ?? ''), file)
+  const encoding = choose(req.headers['accept-encoding'] ?? '', file)
   const body = file.bodies[encoding]
   res.setHeader('Vary', 'Accept-Encoding')
   res.setHeader('Cache-Control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache')

@@ -61,8 +61,10 @@ async function serve(
   const frames = createFrames(socket)
   try {
     await greetClient(frames, secret)
-    frames.send({ result: await importFile(frames, deps.registerImport) })
-    deps.log.info('operator.imported')
+    const result = await importFile(frames, deps.registerImport)
+    frames.send({ result })
+    const { added, updated } = result.ok ? result : { added: 0, updated: 0 }
+    deps.log.info('operator.import', { imported: result.ok, added, updated })
   } catch (error) {
     deps.log.warn('operator.failed', { code: error instanceof AppError ? error.code : 'unexpected' })
   } finally {

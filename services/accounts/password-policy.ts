@@ -1,7 +1,7 @@
 /** Unicode letters, not bytes, once composed. */
-export const MIN_PASSWORD_LENGTH = 10
+const MIN_PASSWORD_LENGTH = 10
 /** Bounds the work of a hash; a sentence of a dozen words fits. */
-export const MAX_PASSWORD_LENGTH = 128
+const MAX_PASSWORD_LENGTH = 128
 
 /** What is tried first, here and elsewhere; with digits or signs behind it, it is no better. */
 const common = [

@@ -6,7 +6,7 @@ import type { Database } from '../storage/database.ts'
  * Half a day: a member leaves the page to photograph and scan papers, often on a phone, and finds it signed in. The
  * member's data stay behind their password from one day to the next.
  */
-export const IDLE_MS = 12 * 60 * 60 * 1000
+const IDLE_MS = 12 * 60 * 60 * 1000
 /** However busy it is, a session ends after a week. */
 export const ABSOLUTE_MS = 7 * 24 * 60 * 60 * 1000
 /** How stale `seen_at` may become, so that reading a session seldom writes. */

@@ -4,7 +4,7 @@ import type { Database, Queryable, Transaction } from '../storage/database.ts'
 import type { RegisterEntry } from './register-file.ts'
 import { type RegisterWriter, writeMembers } from './register.ts'
 
-export const DEMO_PASSWORD = 'demo'
+const DEMO_PASSWORD = 'demo'
 
 /** Invented people, one for each thing that a request can meet. Only the first RIB is the portal guide's own. */
 export const demoMembers: readonly RegisterEntry[] = [

@@ -23,7 +23,7 @@ export type ImportResult =
   | { ok: false; reason: 'problems'; problems: FileProblem[] }
   | { ok: false; reason: 'demoPresent'; demo: DemoCount }
 
-export type DemoCount = Awaited<ReturnType<typeof countDemo>>
+type DemoCount = Awaited<ReturnType<typeof countDemo>>
 
 export interface RegisterImport {
   /**

@@ -27,7 +27,7 @@ export const fileProblemCodes = [
   'relative.withoutMember',
   'relative.twice',
 ] as const
-export type FileProblemCode = (typeof fileProblemCodes)[number]
+type FileProblemCode = (typeof fileProblemCodes)[number]
 
 /** Where, and what: never the value itself, which may be a name or an account. */
 export interface FileProblem {

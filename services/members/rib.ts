@@ -4,7 +4,7 @@ import { digitAt } from './digits.ts'
  * The Moroccan RIB: 24 digits, 3 bank, 3 city, 16 account, 2 key, with key = 97 − (first 22 × 100 mod 97). Pages that
  * describe the French 5-5-11-2, or its weights, are wrong for Morocco.
  */
-export const RIB_LENGTH = 24
+const RIB_LENGTH = 24
 
 /** Stands in a stored card where its owner's RIB belongs; whoever delivers the card puts in the digits or the mask. */
 export const RIB_PLACEHOLDER = '⟦RIB⟧'
@@ -101,12 +101,21 @@ function isRib(text: string, digits: readonly Digit[]): boolean {
   })
 }
 
-/** First and last digit of each stretch; stretches that overlap are one, so that no digit of any of them is left. */
+/** What a digit still counts for once 24 have come after it. */
+const leavingWeight = modulo97(`1${'0'.repeat(RIB_LENGTH)}`)
+
+/**
+ * First and last digit of each stretch; stretches that overlap are one, so that no digit of any of them is left. The
+ * remainder by 97 moves along with the window, since a RIB with its key leaves none: few windows need a closer look.
+ */
 function ribsAmong(text: string, digits: readonly Digit[]): [number, number][] {
   const stretches: [number, number][] = []
-  for (let first = 0; first + RIB_LENGTH <= digits.length; first++) {
-    if (!isRib(text, digits.slice(first, first + RIB_LENGTH))) continue
-    const last = first + RIB_LENGTH - 1
+  let remainder = 0
+  for (const [last, { value }] of digits.entries()) {
+    const first = last - RIB_LENGTH + 1
+    const left = digits[first - 1]?.value ?? 0
+    remainder = (remainder * 10 + value + (97 - leavingWeight) * left) % 97
+    if (first < 0 || remainder !== 0 || !isRib(text, digits.slice(first, last + 1))) continue
     const previous = stretches.at(-1)
     if (previous && previous[1] >= first) previous[1] = last
     else stretches.push([first, last])

@@ -9,7 +9,7 @@ import { createRegisterImport } from '../../services/members/register-import.ts'
 import { openFreshDatabase } from './fresh-database.ts'
 
 /** A clock that moves only when told. */
-export function createClock(start = '2026-11-24T09:00:00Z') {
+function createClock(start = '2026-11-24T09:00:00Z') {
   let at = Date.parse(start)
   return {
     now: () => new Date(at),
@@ -21,7 +21,8 @@ export function createClock(start = '2026-11-24T09:00:00Z') {
 
 /** The real parts over a database of one's own; passwords are cheaper to check than in production. */
 export async function openAccounts() {
-  const { database, close } = await openFreshDatabase()
+  const fresh = await openFreshDatabase()
+  const { database } = fresh
   const keyring = createKeyring(generateSecretKey())
   const clock = createClock()
   const passwords = createPasswords({ cost: { N: 2 ** 10, r: 8, p: 1 } })
@@ -37,7 +38,7 @@ export async function openAccounts() {
     members: createMemberStore({ database, keyring }),
     registerImport: createRegisterImport({ database, keyring, newId: randomUUID }),
     newId: randomUUID,
-    close,
+    close: async () => await fresh.close(),
   }
 }
 

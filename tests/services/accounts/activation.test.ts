@@ -36,7 +36,7 @@ describe('a member who activates their account', () => {
   it('uses the code once, also when two try at the same moment', async () => {
     const code = await codeFor('2')
     const both = await Promise.all([activate('2', code), activate('2', code)])
-    assert.deepEqual(both.map(({ ok }) => ok).toSorted(), [false, true])
+    assert.equal(both.filter(({ ok }) => ok).length, 1)
     assert.deepEqual(await activate('2', code), { ok: false, reason: 'wrongCredentials' })
   })
 

@@ -119,7 +119,7 @@ describe('an operator who imports the register', () => {
 
   it('leaves two imports at once with each member once', async () => {
     const both = await Promise.all([importFile(file('7;adherent;A B;')), importFile(file('7;adherent;A B;'))])
-    assert.deepEqual(both.map(({ result }) => result.ok && result.added).toSorted(), [0, 1])
+    assert.equal(both.filter(({ result }) => result.ok && result.added === 1).length, 1)
   })
 })
 

@@ -143,6 +143,16 @@ describe('a member who types a RIB', () => {
     )
   })
 
+  it('leaves none inside a longer number either', () => {
+    const number = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 40 })
+    fc.assert(
+      fc.property(number, ribs, number, (before, rib, after) => {
+        const hidden = hideRibs(before + rib + after)
+        assert.ok(hidden.includes('••••') && !hidden.includes(rib.slice(0, 20)))
+      }),
+    )
+  })
+
   it('keeps every other number: a wrong key, a shorter number, digits spread over a sentence', () => {
     const wrong = `${guideRib.slice(0, 23)}8`
     const spread = guideRib.split('').join(' puis ')
