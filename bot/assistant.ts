@@ -1,6 +1,6 @@
 import type { TurnContext } from 'botbuilder-core'
 import { DialogContext, type DialogSet } from 'botbuilder-dialogs'
-import { tell } from '../dialogs/ask.ts'
+import { closeAsked, tell } from '../dialogs/ask.ts'
 import { RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
 import { tellMissed } from '../dialogs/fallback.ts'
 import { intentOf } from '../dialogs/intent.ts'
@@ -18,6 +18,8 @@ import { openOutbox, type Outbox } from './turn-adapter.ts'
 
 /** An internal event: the member is back after a day or more. */
 export const RETURNED_EVENT = 'moussaada/returned'
+/** An internal event: the member sent more than the channel takes in. */
+const RATE_LIMITED_EVENT = 'moussaada/rateLimited'
 
 const HOUR_MS = 60 * 60 * 1000
 
@@ -37,20 +39,29 @@ export function createAssistant(dialogs: DialogSet) {
 async function route(dc: DialogContext, outbox: Outbox): Promise<void> {
   const { type, name } = dc.context.activity
   if (type === 'conversationUpdate') return greet(dc)
-  if (type === 'event') return name === RETURNED_EVENT ? offerToResume(dc) : undefined
+  if (type === 'event') return notice(dc, name)
   if (type === 'message') return hear(dc, outbox)
+}
+
+async function notice(dc: DialogContext, name: string | undefined): Promise<void> {
+  if (name === RETURNED_EVENT) return offerToResume(dc)
+  if (name === RATE_LIMITED_EVENT) return tell(dc.context, say(scopeOf(dc.context), 'error.rateLimited'))
 }
 
 async function greet(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
-  const name = scope.member.name
-  await tellMenu(dc.context, say(scope, 'greeting.welcomeName', { name }))
+  const welcome = say(scope, 'greeting.welcome', { name: scope.member.name })
+  if (!canResume(scope)) return tellMenu(dc.context, `${welcome} ${say(scope, 'greeting.whatNext')}`)
+  await tell(dc.context, welcome)
   await offerToResume(dc)
 }
 
+function canResume({ draft: { current } }: TurnScope): boolean {
+  return current !== undefined && nextStep(current) !== 'consent'
+}
+
 async function offerToResume(dc: DialogContext): Promise<void> {
-  const draft = scopeOf(dc.context).draft.current
-  if (!draft || nextStep(draft) === 'consent') return
+  if (!canResume(scopeOf(dc.context))) return
   await dc.cancelAllDialogs()
   await dc.beginDialog(RESUME_DIALOG)
 }
@@ -105,7 +116,7 @@ async function takeAnswer(dc: DialogContext, outbox: Outbox): Promise<void> {
   const scope = scopeOf(dc.context)
   switch (standing(scope)) {
     case 'current':
-      if (!dc.activeDialog) await findTheWayBack(dc, outbox)
+      if (!dc.activeDialog || bringsTheFile(scope)) await findTheWayBack(dc, outbox)
       await dc.continueDialog()
       return
     case 'other-draft':
@@ -117,6 +128,12 @@ async function takeAnswer(dc: DialogContext, outbox: Outbox): Promise<void> {
     case 'nothing-asked':
       return answerNothing(dc)
   }
+}
+
+/** The file that is missing says better than a button that the member goes on. */
+function bringsTheFile({ message, memory, draft }: TurnScope): boolean {
+  const isAsked = draft.current && nextStep(draft.current) === 'document'
+  return message.kind === 'file' && Boolean(isAsked) && memory.asked?.step !== 'document'
 }
 
 async function askAgain(dc: DialogContext, why: string): Promise<void> {
@@ -139,9 +156,9 @@ async function answerNothing(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   if (scope.draft.current) return askNext(dc)
   const reference = await numberJustGiven(scope)
-  if (reference) return tellMenu(dc.context, say(scope, 'submit.already', { reference }))
-  await tellMissed(dc.context)
-  await tellMenu(dc.context, say(scope, 'greeting.menu'))
+  if (!reference) return tellMissed(dc.context)
+  await closeAsked(dc.context, say(scope, 'answered.submitted', { reference }))
+  await tellMenu(dc.context, say(scope, 'submit.already', { reference }))
 }
 
 /** *Terminer* typed again within the hour after a submit. */
@@ -156,6 +173,9 @@ async function tellNumber(dc: DialogContext): Promise<void> {
   const { message, history, member } = scope
   const reference = message.kind === 'answer' ? await history.numberOf(member.id, message.value.draft) : undefined
   const isSubmit = message.kind === 'answer' && message.value.choice === 'submit'
+  const isAboutIt = message.kind === 'answer' && scope.memory.asked?.draft === message.value.draft
+  const became = reference && isAboutIt ? say(scope, 'answered.submitted', { reference }) : undefined
+  if (!scope.draft.current) await closeAsked(dc.context, became)
   if (reference && isSubmit) return digress(dc, say(scope, 'submit.already', { reference }))
   await digress(dc, say(scope, scope.draft.current ? 'card.past' : 'card.noLonger'))
 }

@@ -5,7 +5,6 @@ import { activityBodySchema, type ActivityBody } from '../services/conversations
 import { AppError } from '../services/errors.ts'
 
 export interface Edit {
-  /** Negative for an activity of this very turn: −1 is the first one said. */
   readonly position: number
   readonly body: ActivityBody
 }
@@ -48,7 +47,10 @@ export class TurnAdapter extends BotAdapter {
   async updateActivity(context: TurnContext, activity: Partial<Activity>): Promise<ResourceResponse> {
     const outbox = outboxOf(context)
     const edit = { position: position.parse(activity.id), body: activityBodySchema.parse(activity) }
-    if (!outbox.muted) outbox.edits.push(edit)
+    if (outbox.muted) return { id: String(edit.position) }
+    // Negative for an activity of this very turn: −1 is the first one said, and has not been seen yet.
+    if (edit.position < 0) outbox.said[-edit.position - 1] = edit.body
+    else outbox.edits.push(edit)
     return { id: String(edit.position) }
   }
 

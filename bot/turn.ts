@@ -88,7 +88,11 @@ async function run(deps: TurnDeps, adapter: TurnAdapter, turn: Turn): Promise<Fi
 }
 
 /** Keeps the file that the draft now refers to, drops any other that came with the activity. */
-async function settleDocument(tx: Transaction, deps: TurnDeps, { activity, scope }: Pick<Turn, 'activity'> & Pick<Finished, 'scope'>): Promise<void> {
+async function settleDocument(
+  tx: Transaction,
+  deps: TurnDeps,
+  { activity, scope }: Pick<Turn, 'activity'> & Pick<Finished, 'scope'>,
+): Promise<void> {
   const id = documentIn(activity.body)
   if (!id) return
   const kept = scope.draft.current?.document
@@ -110,10 +114,9 @@ async function commit(deps: TurnDeps, turn: Turn, { scope, outbox }: Finished): 
     if (!(await conversations.finish(tx, id, turn.activity.position))) throw new AlreadyDone()
     await settleDocument(tx, deps, { activity: turn.activity, scope })
     await scope.draft.persist(tx)
+    // What was used goes inert before the next question shows.
+    for (const edit of outbox.edits) await conversations.edit(tx, id, edit)
     const positions = await conversations.append(tx, id, outbox.said)
-    for (const { position, body } of outbox.edits) {
-      await conversations.edit(tx, id, position < 0 ? (positions[-position - 1] ?? 0) : position, body)
-    }
     const state = remember(place(scope.memory, positions))
     await conversations.save(tx, id, { state, language: scope.language })
     if (!scope.submission) return

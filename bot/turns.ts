@@ -106,7 +106,10 @@ export function createTurns(deps: TurnsDeps): Turns {
     const done = work(id)
       .catch((error: unknown) => {
         // What is due stays due: the sweep takes it up.
-        deps.log.error('turn.postponed', { conversation: id, code: error instanceof AppError ? error.code : 'invariant' })
+        deps.log.error('turn.postponed', {
+          conversation: id,
+          code: error instanceof AppError ? error.code : 'invariant',
+        })
       })
       .finally(() => running.delete(id))
     running.set(id, done)

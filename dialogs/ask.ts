@@ -34,7 +34,7 @@ export async function closeAsked(context: TurnContext, closed?: string): Promise
 /** As the question was asked: on the draft that the turn found, whatever the turn has made of it since. */
 function closedCard(scope: TurnScope, asked: AskedQuestion, closed: string | undefined): Partial<Activity> {
   const { loaded } = scope.draft
-  if (loaded?.id !== asked.draft) return notice(scope, say(scope, 'card.closed'))
+  if (loaded?.id !== asked.draft) return notice(scope, closed ?? say(scope, 'card.closed'))
   const then = { ...scope, draft: { ...scope.draft, current: loaded } }
   return closedQuestion(then, questions[asked.step], closed)
 }
@@ -44,6 +44,8 @@ export async function ask(context: TurnContext, question: Question): Promise<voi
   const scope = scopeOf(context)
   await closeAsked(context)
   const token = tokenFor(scope, question)
-  const sent = await context.sendActivity(openQuestion(scope, question, token))
-  scope.memory.asked = { ...token, position: Number(sent?.id), language: scope.language, closed: false }
+  const view = question.view(scope, token)
+  const sent = await context.sendActivity(openQuestion(scope, question, view))
+  const closed = view.isNotice ?? false
+  scope.memory.asked = { ...token, position: Number(sent?.id), language: scope.language, closed }
 }

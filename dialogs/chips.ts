@@ -1,25 +1,26 @@
 import { ActionTypes, type CardAction } from 'botframework-schema'
 import { back } from '../services/drafts/draft.ts'
 import type { MessageKey } from '../locales/translator.ts'
+import { asksForPerson } from './open-draft.ts'
 import { commandOf, type Command, type QuestionName } from './token.ts'
 import { say, type TurnScope } from './turn-scope.ts'
 
-type ChipCommand = Exclude<Command, 'language' | 'restart'>
+type Chip = Exclude<Command, 'language' | 'restart' | 'agent'> | 'continue'
 
-const titles: Record<ChipCommand, MessageKey> = {
+const titles: Record<Chip, MessageKey> = {
   request: 'button.request',
+  continue: 'button.continue',
   history: 'button.history',
   help: 'button.help',
-  agent: 'button.agent',
   back: 'button.back',
   cancel: 'button.cancel',
 }
 
-export function chips(scope: TurnScope, commands: readonly ChipCommand[]): CardAction[] {
-  return commands.map(command => ({
+export function chips(scope: TurnScope, shown: readonly Chip[]): CardAction[] {
+  return shown.map(chip => ({
     type: ActionTypes.PostBack,
-    title: say(scope, titles[command]),
-    value: commandOf(command),
+    title: say(scope, titles[chip]),
+    value: chip === 'continue' ? commandOf('request', 'continue') : commandOf(chip),
   }))
 }
 
@@ -29,6 +30,6 @@ const confirmations: readonly QuestionName[] = ['resume', 'cancel', 'restart']
 export function commandChips(scope: TurnScope, question: QuestionName): CardAction[] {
   if (confirmations.includes(question)) return []
   const draft = scope.draft.current
-  const canGoBack = draft !== undefined && back(draft) !== undefined
+  const canGoBack = draft !== undefined && back(draft, asksForPerson(scope)) !== undefined
   return chips(scope, canGoBack ? ['back', 'help', 'cancel'] : ['help', 'cancel'])
 }

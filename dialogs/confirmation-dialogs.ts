@@ -24,10 +24,7 @@ async function beginRequest(step: WaterfallStepContext): Promise<DialogTurnResul
 
 const cancelled: Act = async step => {
   const scope = scopeOf(step.context)
-  if (decision(scope, classifyYesNo) === 'no') {
-    await tell(step.context, say(scope, 'cancel.kept'))
-    return beginRequest(step)
-  }
+  if (decision(scope, classifyYesNo) === 'no') return beginRequest(step)
   scope.draft.abandon()
   const result = await step.cancelAllDialogs()
   await tellMenu(step.context, say(scope, 'cancel.done'))
@@ -36,10 +33,7 @@ const cancelled: Act = async step => {
 
 const restarted: Act = async step => {
   const scope = scopeOf(step.context)
-  if (decision(scope, classifyYesNo) === 'no') {
-    await tell(step.context, say(scope, 'cancel.kept'))
-    return beginRequest(step)
-  }
+  if (decision(scope, classifyYesNo) === 'no') return beginRequest(step)
   scope.draft.change(restart(openDraft(scope)))
   await tell(step.context, say(scope, 'restart.done'))
   return beginRequest(step)
@@ -47,9 +41,9 @@ const restarted: Act = async step => {
 
 const resumed: Act = async step => {
   const scope = scopeOf(step.context)
-  const goesOn = decision(scope, text => resumeWords[classifyResume(text)]) === 'yes'
-  if (!goesOn) scope.draft.change(restart(openDraft(scope)))
-  await tell(step.context, say(scope, goesOn ? 'resume.continued' : 'restart.done'))
+  if (decision(scope, text => resumeWords[classifyResume(text)]) === 'yes') return beginRequest(step)
+  scope.draft.change(restart(openDraft(scope)))
+  await tell(step.context, say(scope, 'restart.done'))
   return beginRequest(step)
 }
 

@@ -11,7 +11,7 @@ const askedSchema = z.object({
   /** Where the question stands in the chat. */
   position: z.number(),
   language: z.enum(['fr', 'ar']),
-  /** Its card is inert already; a typed answer may still come. */
+  /** Its card cannot be answered: it was used, or says only what is waited for. */
   closed: z.boolean(),
 })
 

@@ -1,6 +1,7 @@
 import { MAX_PAGES } from '../services/documents/pdf-check/limits.ts'
 import type { FileType } from '../services/documents/pdf-check/file-type.ts'
 import type { MessageKey } from '../locales/translator.ts'
+import { nextStep } from '../services/drafts/draft.ts'
 import { MAX_DOCUMENT_BYTES } from '../services/documents/limits.ts'
 import type { CheckedFile } from './incoming-message.ts'
 import { say, voiceOf, type TurnScope } from './turn-scope.ts'
@@ -13,19 +14,22 @@ const foundTypes: Record<FileType, MessageKey> = {
   archive: 'document.reject.notPdfArchive',
 }
 
+function unexpectedAt({ draft: { current } }: TurnScope): MessageKey {
+  if (!current) return 'document.unexpectedAlone'
+  return nextStep(current) === 'review' ? 'document.unexpectedAtReview' : 'document.unexpected'
+}
+
 /** One sentence that says what is wrong with the file and what to do; nothing of the file is kept. */
 export function tellRefusal(scope: TurnScope, file: Refused): string {
   const voice = voiceOf(scope)
   const fileName = file.name
   switch (file.reason) {
     case 'unexpected':
-      return say(scope, 'document.unexpected')
+      return say(scope, unexpectedAt(scope))
     case 'multiple':
       return say(scope, 'document.reject.multiple', { count: file.count ?? 1 })
-    case 'tooLarge': {
-      const size = voice.size(Math.max(file.size ?? 0, MAX_DOCUMENT_BYTES + 1024 * 1024))
-      return say(scope, 'document.reject.tooLarge', { fileName, size, maxSize: voice.size(MAX_DOCUMENT_BYTES) })
-    }
+    case 'tooLarge':
+      return say(scope, 'document.reject.tooLarge', { fileName, maxSize: voice.size(MAX_DOCUMENT_BYTES) })
     case 'notPdf':
       return say(scope, file.foundType ? foundTypes[file.foundType] : 'document.reject.notPdf', { fileName })
     case 'tooManyPages': {

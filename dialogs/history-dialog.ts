@@ -1,4 +1,5 @@
 import { Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs'
+import { tell } from './ask.ts'
 import { historyCard } from './cards/history-card.ts'
 import { tellMenu } from './menu.ts'
 import { say, scopeOf, type TurnScope } from './turn-scope.ts'
@@ -22,8 +23,9 @@ export class HistoryDialog extends Dialog {
     const scope = scopeOf(dc.context)
     const from = firstShown(scope)
     const page = await scope.history.page(scope.member.id, { from, count: PAGE })
-    if (page.total === 0) await tellMenu(dc.context, say(scope, 'history.empty'))
-    else await dc.context.sendActivity(historyCard(scope, page, from))
+    if (page.total > 0) await dc.context.sendActivity(historyCard(scope, page, from))
+    else if (scope.draft.current) await tell(dc.context, say(scope, 'history.empty'))
+    else await tellMenu(dc.context, say(scope, 'history.empty'))
     return dc.endDialog()
   }
 }

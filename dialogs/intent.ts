@@ -4,7 +4,7 @@ import { classify, type Context, type Label } from './understanding/classify.ts'
 
 /** What holds at every step, whatever is being asked. */
 export type Intent =
-  | { readonly to: 'request' | 'help' | 'agent' | 'back' | 'cancel' | 'restart' | 'history' }
+  | { readonly to: 'request' | 'continue' | 'help' | 'agent' | 'back' | 'cancel' | 'restart' | 'history' }
   | { readonly to: 'language'; readonly language: 'fr' | 'ar' }
   | { readonly to: 'faq'; readonly about: 'documents' | 'amount' | 'delay' | 'petscan' | 'eligibility' }
   | { readonly to: 'greeting' | 'thanks' }
@@ -45,7 +45,8 @@ function toLanguage(choice: string | undefined): Intent | undefined {
 export function intentOf({ message, memory }: TurnScope): Intent | undefined {
   if (message.kind === 'command') {
     const { command, choice } = message.value
-    return command === 'language' ? toLanguage(choice) : { to: command }
+    if (command === 'language') return toLanguage(choice)
+    return { to: command === 'request' && choice === 'continue' ? 'continue' : command }
   }
   if (message.kind !== 'text') return undefined
   const context = (memory.asked && contexts[memory.asked.step]) ?? 'any'

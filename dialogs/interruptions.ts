@@ -1,11 +1,12 @@
 import type { DialogContext } from 'botbuilder-dialogs'
 import type { MessageKey } from '../locales/translator.ts'
-import { back, nextStep } from '../services/drafts/draft.ts'
+import { back, hasAnswers, nextStep } from '../services/drafts/draft.ts'
 import { tell } from './ask.ts'
 import { CANCEL_DIALOG, RESTART_DIALOG, RESUME_DIALOG } from './confirmation-dialogs.ts'
 import { HISTORY_DIALOG } from './history-dialog.ts'
 import type { Intent } from './intent.ts'
 import { tellMenu } from './menu.ts'
+import { asksForPerson } from './open-draft.ts'
 import { REQUEST_DIALOG } from './request-dialog.ts'
 import { say, scopeOf } from './turn-scope.ts'
 
@@ -19,6 +20,11 @@ export async function askNext(dc: DialogContext): Promise<void> {
 export async function digress(dc: DialogContext, text: string): Promise<void> {
   if (!scopeOf(dc.context).draft.current) return tellMenu(dc.context, text)
   await tell(dc.context, text)
+  await askAgain(dc)
+}
+
+/** Asks again what is being asked. */
+async function askAgain(dc: DialogContext): Promise<void> {
   if (dc.activeDialog) await dc.repromptDialog()
   else await askNext(dc)
 }
@@ -31,8 +37,7 @@ async function request(dc: DialogContext): Promise<void> {
     await tell(dc.context, say(scope, 'service.before'))
     return askNext(dc)
   }
-  const hasAnswers = nextStep(draft) !== 'consent' && nextStep(draft) !== 'rib'
-  if (!hasAnswers) return askNext(dc)
+  if (!hasAnswers(draft)) return askNext(dc)
   await dc.cancelAllDialogs()
   await dc.beginDialog(RESUME_DIALOG)
 }
@@ -40,10 +45,9 @@ async function request(dc: DialogContext): Promise<void> {
 async function goBack(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   if (!scope.draft.current) return tellMenu(dc.context, say(scope, 'cancel.nothing'))
-  const previous = back(scope.draft.current)
+  const previous = back(scope.draft.current, asksForPerson(scope))
   if (!previous) return digress(dc, say(scope, 'back.first'))
   scope.draft.change(previous)
-  await tell(dc.context, say(scope, 'back.done'))
   await askNext(dc)
 }
 
@@ -54,22 +58,31 @@ async function confirm(dc: DialogContext, dialog: string): Promise<void> {
   await dc.beginDialog(dialog)
 }
 
+/** Nothing is confirmed where nothing would be lost. */
+async function restart(dc: DialogContext): Promise<void> {
+  const draft = scopeOf(dc.context).draft.current
+  if (draft && !hasAnswers(draft)) return askNext(dc)
+  await confirm(dc, RESTART_DIALOG)
+}
+
+/** The question in the other language is confirmation enough. */
 async function switchLanguage(dc: DialogContext, language: 'fr' | 'ar'): Promise<void> {
   const scope = scopeOf(dc.context)
   scope.language = language
-  await digress(dc, say(scope, 'language.switched'))
+  if (scope.draft.current) await askAgain(dc)
+  else await tellMenu(dc.context, say(scope, 'language.switched'))
 }
 
 function helpKey(dc: DialogContext): MessageKey {
   const draft = scopeOf(dc.context).draft.current
   const step = draft && nextStep(draft)
   if (!step || step === 'consent') return 'help.main'
-  return step === 'person' ? 'help.beneficiary' : `help.${step}`
+  return `help.${step}`
 }
 
 async function greetAgain(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
-  await digress(dc, say(scope, scope.draft.current ? 'greeting.again' : 'greeting.menu'))
+  await digress(dc, say(scope, scope.draft.current ? 'greeting.again' : 'greeting.reply'))
 }
 
 /** Does what holds at every step, and comes back to the question. */
@@ -80,6 +93,8 @@ export async function interrupt(dc: DialogContext, intent: Intent): Promise<void
   switch (intent.to) {
     case 'request':
       return request(dc)
+    case 'continue':
+      return scope.draft.current ? askNext(dc) : request(dc)
     case 'history':
       await dc.beginDialog(HISTORY_DIALOG)
       return
@@ -92,7 +107,7 @@ export async function interrupt(dc: DialogContext, intent: Intent): Promise<void
     case 'cancel':
       return confirm(dc, CANCEL_DIALOG)
     case 'restart':
-      return confirm(dc, RESTART_DIALOG)
+      return restart(dc)
     case 'language':
       return switchLanguage(dc, intent.language)
     case 'faq':

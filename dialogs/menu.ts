@@ -1,14 +1,22 @@
 import type { TurnContext } from 'botbuilder-core'
+import { nextStep } from '../services/drafts/draft.ts'
 import { chips } from './chips.ts'
 import { message } from './present.ts'
-import { scopeOf } from './turn-scope.ts'
+import { scopeOf, type TurnScope } from './turn-scope.ts'
 
-/** A sentence with what can be done next, when no request is open. */
+function isUnderWay({ draft }: TurnScope): boolean {
+  return draft.current !== undefined && nextStep(draft.current) !== 'consent'
+}
+
+/** A sentence with what can be done next, when nothing is asked. */
 export async function tellMenu(context: TurnContext, text: string): Promise<void> {
   const scope = scopeOf(context)
+  const commands = isUnderWay(scope)
+    ? (['continue', 'history', 'cancel'] as const)
+    : (['request', 'history', 'help'] as const)
   await context.sendActivity({
     ...message(scope, text),
-    suggestedActions: { to: [], actions: chips(scope, ['request', 'history', 'help']) },
-    channelData: { moussaada: { step: null } },
+    suggestedActions: { to: [], actions: chips(scope, commands) },
+    ...(!scope.draft.current && { channelData: { moussaada: { step: null } } }),
   })
 }

@@ -1,4 +1,4 @@
-import type { Draft } from '../services/drafts/draft.ts'
+import { nextStep, type Draft } from '../services/drafts/draft.ts'
 import { AppError } from '../services/errors.ts'
 import type { Relative } from '../services/members/member.ts'
 import type { TurnScope } from './turn-scope.ts'
@@ -7,6 +7,13 @@ import type { TurnScope } from './turn-scope.ts'
 export function openDraft({ draft }: Pick<TurnScope, 'draft'>): Draft {
   if (!draft.current) throw new AppError('invariant', 'a question of a request was asked without a draft')
   return draft.current
+}
+
+/** Whether the person is, or was, asked for: there are several, or the one who was chosen is on file no more. */
+export function asksForPerson(scope: TurnScope): boolean {
+  const { current } = scope.draft
+  if (!current) return false
+  return nextStep(current) === 'person' || relativesFor(scope, current.beneficiary).length > 1
 }
 
 /** The member's relatives on file of the kind that the request is for; none when it is for the member. */

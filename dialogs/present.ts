@@ -3,9 +3,8 @@ import { progress, steps, type Step } from '../services/drafts/draft.ts'
 import { maskRib } from '../services/members/rib.ts'
 import { adaptiveCard, buttons, paragraph, remark, type CardElement } from './cards/adaptive-card.ts'
 import { commandChips } from './chips.ts'
-import { relativesFor } from './open-draft.ts'
-import type { Question } from './question.ts'
-import type { QuestionToken } from './token.ts'
+import { asksForPerson } from './open-draft.ts'
+import type { Question, QuestionView } from './question.ts'
 import { say, voiceOf, type TurnScope } from './turn-scope.ts'
 
 type Message = Partial<Activity>
@@ -23,8 +22,7 @@ function isStep(name: string): name is Step {
 function stepper(scope: TurnScope, question: Question): Record<string, unknown> | undefined {
   const draft = scope.draft.current
   if (!draft || !question.title || !isStep(question.name)) return undefined
-  const several = relativesFor(scope, draft.beneficiary).length > 1
-  return { step: question.name, ...progress(draft, several), title: say(scope, question.title) }
+  return { step: question.name, ...progress(draft, asksForPerson(scope)), title: say(scope, question.title) }
 }
 
 /** The mask is stored beside the placeholder, for every reader but the owner while the question is open. */
@@ -43,8 +41,7 @@ export function notice(scope: TurnScope, text: string): Message {
 }
 
 /** An open question: its card with live buttons, the stepper, and the commands that hold at every step. */
-export function openQuestion(scope: TurnScope, question: Question, token: QuestionToken): Message {
-  const { body, choices } = question.view(scope, token)
+export function openQuestion(scope: TurnScope, question: Question, { body, choices }: QuestionView): Message {
   const elements = choices.length > 0 ? [...body, buttons(choices)] : body
   return {
     ...card(scope, elements),
@@ -54,8 +51,9 @@ export function openQuestion(scope: TurnScope, question: Question, token: Questi
   }
 }
 
-/** A question that is over, in its place: no buttons, and what was answered. */
+/** A question that is over, in its place: no buttons, what was asked, and what was answered if it was. */
 export function closedQuestion(scope: TurnScope, question: Question, closed?: string): Message {
   const { body } = question.view(scope, undefined)
-  return card(scope, closed ? [...body, { ...remark(closed), separator: true }] : body)
+  if (!closed) return card(scope, body.slice(0, 1))
+  return card(scope, [...(question.lasts ? body : body.slice(0, 1)), { ...remark(closed), separator: true }])
 }

@@ -8,19 +8,24 @@ export interface QuestionView {
   readonly body: readonly CardElement[]
   /** Under the body; buttons within the body are part of it. */
   readonly choices: readonly Choice[]
+  /** It only says why nothing can be answered yet. */
+  readonly isNotice?: boolean
 }
 
 /** How an answer went. `closed` is what the used card says from now on. */
 export type Outcome =
   | { readonly result: 'answered'; readonly closed: string; readonly told?: string }
-  /** Understood, but the question stays: `told` says why. */
-  | { readonly result: 'stays'; readonly told: string; readonly closed?: string; readonly again: boolean }
+  /** Understood, but the question stays: `told` says why; it is asked `again` where that helps. */
+  | { readonly result: 'stays'; readonly told?: string; readonly closed?: string; readonly again: boolean }
   | { readonly result: 'unclear' }
 
 export interface Question {
   readonly name: QuestionName
   /** Shown in the stepper. */
   readonly title?: MessageKey
+  /** What it showed stays readable once it is answered. */
+  readonly lasts?: boolean
+  /** The first element says what is asked. */
   view(scope: TurnScope, token: QuestionToken | undefined): QuestionView
   /** Takes the answer into the draft. */
   answer(scope: TurnScope): Outcome

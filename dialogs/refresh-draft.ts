@@ -1,17 +1,15 @@
 import type { MessageKey } from '../locales/translator.ts'
-import { chooseBeneficiary, forget } from '../services/drafts/draft.ts'
+import { forget } from '../services/drafts/draft.ts'
 import { openDraft, relativesFor } from './open-draft.ts'
 import type { TurnScope } from './turn-scope.ts'
 
-/** The person was taken off the register, or a second one was put on it, since the beneficiary was chosen. */
+/** The person was taken off the register since they were chosen. Who else is on file is asked for, never taken silently. */
 function refreshPerson(scope: TurnScope): MessageKey | undefined {
   const draft = openDraft(scope)
   if (!draft.beneficiary || draft.beneficiary === 'member' || draft.relativeId) return undefined
-  const relatives = relativesFor(scope, draft.beneficiary)
-  if (relatives.length > 1) return undefined
-  const [only] = relatives
-  scope.draft.change(only ? chooseBeneficiary(draft, draft.beneficiary, [only]) : forget(draft, 'beneficiary'))
-  return only ? undefined : 'beneficiary.changed'
+  if (relativesFor(scope, draft.beneficiary).length > 0) return undefined
+  scope.draft.change(forget(draft, 'beneficiary'))
+  return 'beneficiary.changed'
 }
 
 /**

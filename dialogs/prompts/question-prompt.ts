@@ -2,6 +2,7 @@ import type { TurnContext } from 'botbuilder-core'
 import { Prompt, type PromptRecognizerResult } from 'botbuilder-dialogs'
 import { ask, closeAsked, tell } from '../ask.ts'
 import { tellMissed } from '../fallback.ts'
+import { tellMenu } from '../menu.ts'
 import type { Outcome, Question } from '../question.ts'
 import { scopeOf } from '../turn-scope.ts'
 
@@ -44,7 +45,7 @@ export class QuestionPrompt extends Prompt<true> {
     }
     scopeOf(context).memory.misses = 0
     if (outcome.closed) await closeAsked(context, outcome.closed)
-    await tell(context, outcome.told)
+    if (outcome.told) await (outcome.again ? tell(context, outcome.told) : tellMenu(context, outcome.told))
     if (outcome.again) await ask(context, this.#question)
   }
 }

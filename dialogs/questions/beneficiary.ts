@@ -7,7 +7,8 @@ import { say, type TurnScope } from '../turn-scope.ts'
 import { classify } from '../understanding/classify.ts'
 
 function meaning({ message }: TurnScope): Beneficiary | undefined {
-  const said = message.kind === 'answer' ? message.value.choice : message.kind === 'text' && classify(message.text, 'beneficiary')
+  const said =
+    message.kind === 'answer' ? message.value.choice : message.kind === 'text' && classify(message.text, 'beneficiary')
   return beneficiaries.find(beneficiary => beneficiary === said)
 }
 

@@ -58,8 +58,8 @@ export const cancelQuestion = confirmation({
 export const restartQuestion = confirmation({
   name: 'restart',
   ask: 'restart.confirm',
-  yes: 'button.restart',
-  no: 'button.continue',
+  yes: 'restart.yes',
+  no: 'cancel.no',
   read: classifyYesNo,
 })
 

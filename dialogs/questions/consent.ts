@@ -16,6 +16,7 @@ function meaning({ message }: TurnScope): string {
 export const consentQuestion: Question = {
   name: 'consent',
   title: 'step.consent',
+  lasts: true,
   view(scope, token) {
     const { contact, retention, cndpReference } = scope.wording
     const values = {

@@ -54,7 +54,8 @@ function submit(scope: TurnScope): Outcome {
   const changed = refreshDraft(scope)
   if (changed) return { result: 'answered', closed: '', told: say(scope, changed) }
   const draft = openDraft(scope)
-  if (!isComplete(draft)) return unclear
+  // Only the register can take an answer away here: the relative is gone from it.
+  if (!isComplete(draft)) return { result: 'answered', closed: '', told: say(scope, 'beneficiary.changed') }
   const { member, language } = scope
   scope.submission = { draft, read: draft.version, member, language, at: scope.now() }
   return { result: 'answered', closed: '' }
@@ -72,6 +73,7 @@ function startEdit(scope: TurnScope, said: string): Outcome {
 export const reviewQuestion: Question = {
   name: 'review',
   title: 'step.review',
+  lasts: true,
   view(scope, token) {
     return {
       body: [heading(say(scope, 'review.title')), paragraph(say(scope, 'review.intro')), ...lines(scope, token)],

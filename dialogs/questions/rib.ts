@@ -41,7 +41,7 @@ export const ribQuestion: Question = {
   view(scope, token) {
     const { rib } = scope.member
     const problem = ribProblem(scope)
-    if (!rib || problem) return { body: [paragraph(say(scope, problem ?? 'rib.missing'))], choices: [] }
+    if (!rib || problem) return { body: [paragraph(say(scope, problem ?? 'rib.missing'))], choices: [], isNotice: true }
     const bank = bankName(rib)
     return {
       body: [
@@ -56,6 +56,8 @@ export const ribQuestion: Question = {
     const { rib } = scope.member
     const problem = ribProblem(scope)
     if (!rib || problem) return { result: 'stays', told: say(scope, problem ?? 'rib.missing'), again: false }
+    // A « d'accord » to the deposit notice confirms nothing: who rejected this RIB sees it again.
+    if (scope.memory.asked?.closed) return { result: 'stays', again: true }
     switch (meaning(scope)) {
       case 'confirm':
         return confirmed(scope, rib)

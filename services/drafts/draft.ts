@@ -106,12 +106,18 @@ export function forget(draft: Draft, step: 'rib' | 'beneficiary'): Draft {
   return step === 'rib' ? without(draft, 'ribHash') : without(draft, 'beneficiary', 'relativeId')
 }
 
+/** Whether anything would be lost if the request began anew. */
+export function hasAnswers({ ribHash, beneficiary, motif, document }: Draft): boolean {
+  return Boolean(ribHash ?? beneficiary ?? motif ?? document)
+}
+
 /**
  * One step back: clears the last answer. While an answer is being edited, back returns to the review with the old answer;
  * from the review it asks for the document again, and the file that is there stays until another one is accepted.
+ * @param asksForPerson several persons are on file, so that one is asked for
  * @returns undefined at the first question, where there is nothing to go back to
  */
-export function back(draft: Draft): Draft | undefined {
+export function back(draft: Draft, asksForPerson: boolean): Draft | undefined {
   if (draft.editing) return without(draft, 'editing')
   switch (nextStep(draft)) {
     case 'consent':
@@ -122,7 +128,7 @@ export function back(draft: Draft): Draft | undefined {
     case 'person':
       return without(draft, 'beneficiary')
     case 'motif':
-      return without(draft, 'beneficiary', 'relativeId')
+      return asksForPerson ? without(draft, 'relativeId') : without(draft, 'beneficiary', 'relativeId')
     case 'document':
       return without(draft, 'motif')
     case 'review':
@@ -136,7 +142,7 @@ export function restart(draft: Draft): Draft {
 }
 
 /** Where a step stands among those that this draft goes through, for the stepper; `index` counts from 1. */
-export function progress(draft: Draft, hasSeveralPersons: boolean): { index: number; total: number } {
-  const visited = steps.filter(step => step !== 'person' || hasSeveralPersons)
+export function progress(draft: Draft, asksForPerson: boolean): { index: number; total: number } {
+  const visited = steps.filter(step => step !== 'person' || asksForPerson)
   return { index: visited.indexOf(nextStep(draft)) + 1, total: visited.length }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readInbound } from '../../bot/channels/directline/inbound.ts'
 import { transcriptTopic } from '../../services/conversations/conversation.ts'
 import type { ActivityBody, StoredActivity } from '../../services/conversations/activity.ts'
 import type { Channel } from '../../services/drafts/draft.ts'
@@ -71,7 +72,7 @@ function chatIn(office: Office, { id, memberId }: Pick<Chat, 'id' | 'memberId'>)
   async function press(button: Button | undefined, title: string): Promise<void> {
     assert.ok(button, `no button « ${title} »`)
     pressed = button.value
-    await sends({ type: 'message', value: pressed, channelData: { postBack: true } })
+    await sends(fromPage({ value: pressed }))
   }
 
   return {
@@ -80,13 +81,13 @@ function chatIn(office: Office, { id, memberId }: Pick<Chat, 'id' | 'memberId'>)
     transcript,
     live,
     sends,
-    writes: text => sends({ type: 'message', text, textFormat: 'plain' }),
+    writes: text => sends(fromPage({ text })),
     presses: async title => press((await live()).findLast(entitled(title)), title),
     async pressesOld(title) {
       await look()
       await press(shown.find(entitled(title)), title)
     },
-    pressesAgain: () => sends({ type: 'message', value: pressed, channelData: { postBack: true } }),
+    pressesAgain: () => sends(fromPage({ value: pressed })),
     attaches: async (...files) => sends(await arrive(office.services, memberId, files)),
     async heard() {
       await look()
@@ -95,6 +96,13 @@ function chatIn(office: Office, { id, memberId }: Pick<Chat, 'id' | 'memberId'>)
       return news.filter(({ direction }) => direction === 'out').map(blockOf)
     },
   }
+}
+
+/** As the channel takes it in: a RIB that somebody types is hidden, and nothing forged gets through. */
+export function fromPage(activity: { text?: string; value?: unknown }): ActivityBody {
+  const inbound = readInbound({ type: 'message', ...activity })
+  assert.ok(inbound.ok && inbound.said)
+  return inbound.said.body
 }
 
 /** Direction marks and no-break spaces are for the eye: a transcript reads without them. */

@@ -1,6 +1,6 @@
 import { demoMembers } from '../../services/members/demo-members.ts'
 import type { RegisterEntry } from '../../services/members/register-file.ts'
-import { openChat, type Chat } from './chat.ts'
+import { fromPage, openChat, type Chat } from './chat.ts'
 import { fileOf } from './named-files.ts'
 import type { Office } from './office.ts'
 import { goTo } from './shortcuts.ts'
@@ -50,7 +50,7 @@ async function play({ office, chat, ppr }: Stage, { verb, rest }: Deed): Promise
       return chat.pressesAgain()
     case 'menu': {
       const [command = '', choice] = rest.split(' ')
-      return chat.sends({ type: 'message', value: { v: 1, command, ...(choice && { choice }) } })
+      return chat.sends(fromPage({ value: { v: 1, command, ...(choice && { choice }) } }))
     }
     case 'attach':
       return chat.attaches(...(await Promise.all(rest.split(' + ').map(file))))

@@ -1,5 +1,5 @@
 import { nextStep, type Beneficiary, type Step } from '../../services/drafts/draft.ts'
-import type { Chat } from './chat.ts'
+import { fromPage, type Chat } from './chat.ts'
 import { plainPdf } from './pdfs.ts'
 import type { Office } from './office.ts'
 
@@ -19,7 +19,7 @@ export async function goTo(office: Office, chat: Chat, { to, beneficiary = 'memb
     const step = draft && nextStep(draft)
     if (step === to) return
     if (!draft || !step) {
-      await chat.sends({ type: 'message', value: { v: 1, command: 'request' } })
+      await chat.sends(fromPage({ value: { v: 1, command: 'request' } }))
     } else if (step === 'document') {
       await chat.attaches({ name: 'dossier.pdf', bytes: plainPdf() })
     } else {
@@ -27,7 +27,7 @@ export async function goTo(office: Office, chat: Chat, { to, beneficiary = 'memb
       const person = relatives.find(({ kind }) => kind === draft.beneficiary)?.id ?? ''
       const choices = { consent: 'accept', rib: 'confirm', beneficiary, person, motif: 'oncology', review: 'submit' }
       const value = { v: 1, draft: draft.id, version: draft.version, step, choice: choices[step] }
-      await chat.sends({ type: 'message', value, channelData: { postBack: true } })
+      await chat.sends(fromPage({ value }))
     }
   }
   throw new Error(`the request did not reach « ${to} »`)
