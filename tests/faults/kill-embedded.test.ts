@@ -9,7 +9,7 @@ import { checkConversation, checkDossiers, checkWhole, openBase } from './suppor
 import { plainFilesIn } from './support/plain-files.ts'
 import { createRandom } from './support/random.ts'
 
-const kills = process.env['FAULTS'] === 'long' ? 50 : 8
+const kills = Number(process.env['FAULTS_KILLS'] ?? (process.env['FAULTS'] === 'long' ? 50 : 8))
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 /** Milliseconds after an answer was sent. */
 const killWithin = 400
@@ -23,6 +23,7 @@ describe('a member whose request is cut by power failures', { timeout: 60 * 60_0
   let temporary: Awaited<ReturnType<typeof ownFolder>>
   let server: ServerProcess
   let applicants: Applicant[] = []
+  const failures: string[] = []
 
   before(async () => {
     dataDir = await copyTemplate()
@@ -39,12 +40,23 @@ describe('a member whose request is cut by power failures', { timeout: 60 * 60_0
 
   after(async () => {
     for (const { member } of applicants) member.close()
-    await server.kill()
+    await fall()
+    for (const failure of failures) console.error(failure)
     await temporary.remove()
   })
 
   const start = (port = 0) =>
     startServer({ dataDir, port, settings: { TMPDIR: temporary.path, NODE_COMPILE_CACHE: '' } })
+
+  async function fall(): Promise<void> {
+    await server.kill()
+    failures.push(
+      ...server
+        .output()
+        .split('\n')
+        .filter(line => /"level":[56]0/.test(line)),
+    )
+  }
 
   /** @returns the steps whose answers were on their way */
   async function cut(): Promise<string[]> {
@@ -53,7 +65,7 @@ describe('a member whose request is cut by power failures', { timeout: 60 * 60_0
       return { applicant, invocation: await applicant.begin() }
     })
     await delay(random.below(killWithin))
-    await server.kill()
+    await fall()
     const cutOff = await Promise.all(begun)
     assert.deepEqual(await plainFilesIn(temporary.path), [], 'no file lies open after the fall')
     server = await start(Number(new URL(server.url).port))
@@ -81,6 +93,7 @@ describe('a member whose request is cut by power failures', { timeout: 60 * 60_0
     }
     await Promise.all(applicants.map(finishRequest))
     assert.equal((await server.stop()).code, 0)
+    assert.deepEqual(failures, [], 'nothing failed but by a fall')
     const base = await openBase(dataDir)
     for (const applicant of applicants) {
       await checkConversation(base, applicant)

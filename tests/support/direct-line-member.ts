@@ -45,6 +45,8 @@ export interface DirectLineMember {
   shown(): readonly Seen[]
   /** All that came, in order, of every connection. */
   received(): readonly Seen[]
+  /** The codes that the page's sockets were closed with. */
+  closes(): readonly number[]
   /** Closes the page and opens it again where it was. */
   reload(): void
   close(): void
@@ -59,10 +61,10 @@ export interface MemberOptions {
 
 /** A member in the chat, through Microsoft's own client. */
 export async function openMember({ url, ppr, patience = 60_000 }: MemberOptions): Promise<DirectLineMember> {
-  const signedIn = await signIn(url, ppr)
+  const { token, conversationId } = await signIn(url, ppr)
   const earlier: Seen[] = []
   const page = { domain: `${url}/v3/directline`, origin: url, timeout: 5_000 }
-  let client: Client = connectClient({ ...page, ...signedIn })
+  let client: Client = connectClient({ ...page, token, ...(conversationId !== undefined && { conversationId }) })
   const received = () => [...earlier, ...client.received]
   await until(() => received().some(({ role }) => role === 'bot'), 'the greeting', patience)
 
@@ -92,6 +94,7 @@ export async function openMember({ url, ppr, patience = 60_000 }: MemberOptions)
     standing: () => standingIn(bubblesOf(received())),
     shown: () => bubblesOf(received()),
     received,
+    closes: () => client.closes,
     reload() {
       const { watermark, conversationId, token } = client.position()
       client.close()

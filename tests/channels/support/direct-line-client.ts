@@ -32,10 +32,12 @@ export interface Seen {
 export function connectClient({ origin, webSocket = true, ...page }: ClientOptions) {
   globalThis.XMLHttpRequest = xmlHttpRequestFrom(origin)
   const sockets: WebSocket[] = []
+  const closes: number[] = []
   class PageSocket extends WebSocket {
     constructor(url: string) {
       super(url, { origin })
       sockets.push(this)
+      this.on('close', code => closes.push(code))
     }
   }
   const options = { ...page, webSocket, pollingInterval: 200 }
@@ -48,6 +50,8 @@ export function connectClient({ origin, webSocket = true, ...page }: ClientOptio
     directLine,
     received,
     sockets,
+    /** The codes that sockets were closed with. */
+    closes,
     /** @returns the id that the server gave it, `retry`, or the status that the client gives up on */
     post: (activity: object): Promise<string | number> =>
       directLine

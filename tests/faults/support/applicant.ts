@@ -39,7 +39,7 @@ interface ApplicantOptions extends MemberOptions {
   readonly relatives: readonly Plan['beneficiary'][]
 }
 
-const numberIn = (text: string) => text.match(/AES-\d{4}-\d{6}/)?.[0]
+const numberIn = (text = '') => text.match(/AES-\d{4}-\d{6}/)?.[0]
 
 export async function openApplicant({ random, relatives, ...options }: ApplicantOptions): Promise<Applicant> {
   const member = await openMember(options)
@@ -60,9 +60,10 @@ export async function openApplicant({ random, relatives, ...options }: Applicant
   async function finish({ clientId, step, activity, outcomes }: Invocation): Promise<void> {
     outcomes.push(...(await member.sendSurely(clientId, activity)))
     await member.answered(clientId)
-    assert.notEqual(member.standing().step ?? 'menu', step, `${step} was answered, and is asked again`)
+    const said = JSON.stringify(member.shown().findLast(({ role }) => role === 'bot')?.all)
+    assert.notEqual(member.standing().step ?? 'menu', step, `${step} was answered, and is asked again: ${said}`)
     if (step !== 'review') return
-    const number = numberIn(JSON.stringify(member.shown().findLast(({ role }) => role === 'bot')?.all))
+    const number = numberIn(said)
     assert.ok(number, 'the reply to a submit names the number')
     submitted.push({ plan, number })
     plan = planRequest(random, relatives)
