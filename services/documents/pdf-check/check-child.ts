@@ -44,10 +44,11 @@ export function startCheckChild(): CheckChild {
 
   async function judge(bytes: AsyncIterable<Uint8Array>, limits: CheckLimits): Promise<ChildVerdict> {
     holdOpen(true)
-    const endWatch = watchMemory(child.pid ?? 0, limits.memoryMiB, kill)
+    let endWatch = () => {}
     try {
       const greeting = await orKill(START_MS, lines.next())
       if (greeting.value !== 'ready') throw new AppError('invariant', 'the process that checks a PDF did not start')
+      endWatch = watchMemory(child.pid ?? 0, limits.memoryMiB, kill)
       if (!(await feed(stdin, bytes))) throw new AppError('invariant', 'a file did not arrive at its check in time')
       const answer = await orKill(limits.milliseconds, lines.next())
       return readVerdict(answer.value)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, parse } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const SCRIPT = fileURLToPath(new URL('child-main.ts', import.meta.url))
@@ -39,7 +39,12 @@ export function spawnCheckProcess() {
   const [command, ...rest] = existsSync(SHELL)
     ? ([SHELL, '-c', UNDER_LIMITS, process.execPath, ...node] as const)
     : ([process.execPath, ...node] as const)
-  return spawn(command, rest, { env: {}, cwd: dirname(SCRIPT), stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true })
+  return spawn(command, rest, {
+    env: {},
+    cwd: parse(SCRIPT).root,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    windowsHide: true,
+  })
 }
 
 function readableFiles(): string[] {

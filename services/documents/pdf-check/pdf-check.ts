@@ -24,15 +24,20 @@ export interface PdfCheck {
 interface Deps {
   readonly log: Log
   readonly limits?: CheckLimits
+  /** How many files are checked at once, and how many more may wait; whoever comes then is told to try again. */
+  readonly room?: { readonly working: number; readonly waiting: number }
+  /** After which a process that was started ahead goes again. */
   readonly idleMilliseconds?: number
 }
 
 /** The processor's own limit comes first, unless others keep it busy. */
 const DEFAULT_LIMITS: CheckLimits = { milliseconds: 20_000, memoryMiB: 400 }
-const ROOM = { working: 2, waiting: 20 }
+const DEFAULT_ROOM = { working: 2, waiting: 20 }
+const IDLE_MS = 120_000
 
-export function createPdfCheck({ log, limits = DEFAULT_LIMITS, idleMilliseconds = 120_000 }: Deps): PdfCheck {
-  const slots = createSlots(ROOM)
+export function createPdfCheck(deps: Deps): PdfCheck {
+  const { log, limits = DEFAULT_LIMITS, room = DEFAULT_ROOM, idleMilliseconds = IDLE_MS } = deps
+  const slots = createSlots(room)
   const warm = createWarmChild(idleMilliseconds)
   const working = new Set<CheckChild>()
   let isClosed = false

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { startCheckChild } from '../../../services/documents/pdf-check/check-child.ts'
+import { createPdfCheck } from '../../../services/documents/pdf-check/pdf-check.ts'
+import { pieces } from '../../support/pieces.ts'
+import { pagedPdf, plainPdf, scanOfSize } from '../../support/pdfs.ts'
+import { silentLog } from '../../support/silent-log.ts'
+
+const withCheck = async (
+  work: (check: ReturnType<typeof createPdfCheck>) => Promise<void>,
+  room?: { working: number; waiting: number },
+) => {
+  const check = createPdfCheck({ log: silentLog, ...(room && { room }) })
+  await work(check).finally(check.close)
+  assert.deepEqual(childrenOf(process.pid), [])
+}
+
+function childrenOf(pid: number): number[] {
+  const children = readdirSync('/proc').filter(name => /^\d+$/.test(name) && parentOf(name) === pid)
+  return children.map(Number).filter(child => /child-main/.test(commandOf(child)) || stateOf(child) === 'Z')
+}
+const read = (path: string) => {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
+const parentOf = (pid: string) => Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1])
+const stateOf = (pid: number) => /^State:\s+(\w)/m.exec(read(`/proc/${pid}/status`))?.[1]
+const commandOf = (pid: number) => read(`/proc/${pid}/cmdline`)
+
+describe('an assistant that checks files', () => {
+  it('has each judged in a process of its own, which is gone afterwards', () =>
+    withCheck(async check => {
+      const verdicts = await Promise.all([check.check(pieces(plainPdf())), check.check(pieces(pagedPdf(301)))])
+      assert.deepEqual(verdicts, [
+        { ok: true, pages: 1 },
+        { ok: false, reason: 'tooManyPages', pages: 301 },
+      ])
+      // The one that waits for the next file, and none of the two.
+      assert.equal(childrenOf(process.pid).length, 1)
+    }))
+
+  it('spends next to none of its own time on a file of 20 MB', () =>
+    withCheck(async check => {
+      const scan = scanOfSize(20 * 1024 * 1024, randomBytes)
+      const before = process.cpuUsage()
+      assert.deepEqual(await check.check(pieces(scan, 256 * 1024)), { ok: true, pages: 1 })
+      const { user, system } = process.cpuUsage(before)
+      assert.ok(user + system < 500_000, `${(user + system) / 1000} ms`)
+    }))
+
+  it('turns files away when too many wait, but still says at once what is no PDF', () =>
+    withCheck(
+      async check => {
+        const first = check.check(pieces(plainPdf()))
+        const second = check.check(pieces(plainPdf()))
+        await wait(50)
+        assert.deepEqual(await check.check(pieces(plainPdf())), { ok: false, reason: 'busy' })
+        assert.deepEqual(await check.check(pieces(Buffer.from('MZ'))), { ok: false, reason: 'notPdf' })
+        assert.deepEqual([(await first).ok, (await second).ok], [true, true])
+        assert.equal((await check.check(pieces(plainPdf()))).ok, true)
+      },
+      { working: 1, waiting: 1 },
+    ))
+
+  it('hears of a file that breaks off, and goes on', () =>
+    withCheck(async check => {
+      async function* breaking() {
+        yield plainPdf()
+        throw new Error('connection lost')
+      }
+      await assert.rejects(check.check(breaking()), { message: 'connection lost' })
+      assert.equal((await check.check(pieces(plainPdf()))).ok, true)
+    }))
+
+  it('ends a check that takes too long or too much memory, and says that the file is too complex', async () => {
+    for (const limits of [
+      { milliseconds: 1, memoryMiB: 400 },
+      { milliseconds: 20_000, memoryMiB: 50 },
+    ]) {
+      const child = startCheckChild()
+      assert.deepEqual(await child.judge(pieces(pagedPdf(300)), limits), { ok: false, reason: 'tooComplex' })
+      assert.equal(stateOf(child.pid), undefined)
+    }
+  })
+
+  it('leaves no process behind when it is killed', { timeout: 60_000 }, async t => {
+    const owner = spawn(process.execPath, ['tests/support/pdf-check-owner.ts'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    t.after(() => owner.kill('SIGKILL'))
+    // The file is asked for once its child is ready, so a second one was started by then.
+    await once(owner.stdout, 'data')
+    const children = childrenOf(owner.pid ?? 0)
+    assert.equal(children.length, 2)
+    owner.kill('SIGKILL')
+    await once(owner, 'exit')
+    while (children.some(child => /child-main/.test(commandOf(child)))) await wait(50)
+  })
+})
+
+describe('a file that takes its check over', () => {
+  it('has no environment, no file to read or write, no process to start, and no core to leave', async () => {
+    const child = startCheckChild()
+    while (!/^[^\0]*node\0/.test(commandOf(child.pid))) await wait(10)
+    // The shell that sets the limits adds where it stands.
+    assert.match(read(`/proc/${child.pid}/environ`), /^(?:PWD=\/\0)?$/)
+    const limits = read(`/proc/${child.pid}/limits`)
+    for (const name of ['Max core file size', 'Max file size']) assert.match(limits, new RegExp(`^${name} +0 +0 `, 'm'))
+    assert.match(limits, /^Max cpu time +\d+ /m)
+    const [node = '', ...flags] = commandOf(child.pid).split('\0').filter(Boolean)
+    await child.end()
+    const script = `for (const right of ['fs.write', 'child', 'worker', 'wasi', 'addon']) console.log(process.permission.has(right));
+      for (const path of ['/etc/passwd', '/proc/self/environ', '/tmp', process.cwd()]) console.log(process.permission.has('fs.read', path))`
+    const answers = execFileSync(node, [...flags.slice(0, -1), '-e', script], { encoding: 'utf8', cwd: '/' })
+    assert.deepEqual(new Set(answers.trim().split('\n')), new Set(['false']))
+  })
+})
