@@ -21,6 +21,7 @@ export function readConsent(reading: Reading): ConsentLabel | 'none' {
     'yes',
     'confirm',
     'continue',
+    'self',
     'all',
     'correct',
     'info',
@@ -28,6 +29,7 @@ export function readConsent(reading: Reading): ConsentLabel | 'none' {
     'ask_for',
     'request',
     'aid_word',
+    'progress',
   )
   return accepts && consents && reading.negations === 0 ? 'accept' : 'none'
 }
@@ -40,7 +42,7 @@ export function readRib(reading: Reading): RibLabel | 'none' {
   if (reading.mentions('cancel', 'change') && !reading.denies('change')) return 'none'
   const confirms =
     reading.has('yes', 'confirm', 'correct', 'mine', 'accept') || (reading.has('same') && reading.unknown === 0)
-  const unchanged = reading.denies('change') || (reading.has('nothing') && reading.mentions('change'))
+  const unchanged = reading.denies('change', 'wrong') || (reading.has('nothing') && reading.mentions('change'))
   if (reading.negations > 0 && !unchanged && !reading.has('nothing')) return 'none'
   const onTopic = reading.mentions('account', 'bank', 'salary')
   const strayWords = onTopic ? Math.max(1, Math.floor(reading.words.length / 4)) : 0
@@ -56,7 +58,7 @@ function changesAccount(reading: Reading): boolean {
 }
 
 function rejectsAccount(reading: Reading): boolean {
-  if (reading.has('stranger', 'not_mine') || reading.denies('self')) return true
+  if (reading.has('stranger', 'not_mine', 'not_this') || reading.denies('self')) return true
   if (reading.denies('mine', 'correct', 'confirm', 'recognise', 'same')) return !reading.has('yes')
   if (reading.has('wrong', 'refuse')) return !reading.has('yes', 'doubt') && reading.unknown <= 3
   if (reading.denies('account', 'bank')) return !reading.has('doubt', 'yes')
