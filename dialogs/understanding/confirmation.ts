@@ -4,7 +4,7 @@ import { read } from './reading.ts'
 import type { Reading } from './reading.ts'
 
 /** What a yes would do. */
-export type Asked = 'cancel' | 'restart'
+type Asked = 'cancel' | 'restart'
 
 const NAMED: Record<Asked, Concept[]> = { cancel: ['cancel', 'erase'], restart: ['restart', 'from_start'] }
 const LOSSES: Concept[] = ['cancel', 'erase', 'restart', 'from_start']

@@ -23,7 +23,7 @@ const sources = {
 /** A meaning that words can carry, whatever the language: `change`, `account`, `spouse`… */
 export type Concept = keyof typeof sources
 /** `az` is Arabizi: Arabic in Latin letters and digits. */
-export type Variety = 'fr' | 'ar' | 'az'
+type Variety = 'fr' | 'ar' | 'az'
 
 export interface Phrase {
   words: string[]

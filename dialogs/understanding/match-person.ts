@@ -82,7 +82,7 @@ function endsAlike(word: string, part: string): boolean {
 
 function ending(word: string): string {
   if (/(?:a|ah|ا|ه)$/u.test(word)) return 'a'
-  if (/ي$/u.test(word)) return 'ia'
+  if (word.endsWith('ي')) return 'ia'
   return /[iy]$/.test(word) ? 'i' : ''
 }
 

@@ -56,9 +56,11 @@ export function markNegations(words: SpokenWord[], matches: Match[], isFrench: b
   for (const match of matches) {
     if (words[match.start]?.denied) match.negated = true
   }
+  words.forEach((_, at) => {
+    if (isArticle(words, at, isFrench)) keepMeaning(matches, at, concept => concept !== 'no')
+    if (isAlternative(words, at)) becomeDoubt(matches, at)
+  })
   words.forEach((word, at) => {
-    if (isArticle(words, at, isFrench)) return keepMeaning(matches, at, concept => concept !== 'no')
-    if (isAlternative(words, at)) return becomeDoubt(matches, at)
     if ((isFrench && word.text === 'ma') || !isNegator(words, matches, at)) return
     negations += 1
     keepMeaning(matches, at, concept => concept !== 'no')

@@ -4,7 +4,7 @@ export interface Token {
   clause: number
 }
 
-export interface TokenizedText {
+interface TokenizedText {
   tokens: Token[]
   /** A question mark, Latin or Arabic, stood in the text. */
   asked: boolean
@@ -16,7 +16,8 @@ export interface TokenizedText {
 const READ_LIMIT = 600
 const TOKEN_LIMIT = 80
 
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f]/gu
+/** Soft hyphens, zero widths, direction marks and the selectors that choose how an emoji is drawn. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
 const ARABIC_MARKS = /[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0640]/gu
 const COMBINING = /[\u0300-\u036f]/gu
 const APOSTROPHES = /['’‘ʼʹ`´′]/gu

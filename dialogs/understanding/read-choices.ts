@@ -6,7 +6,7 @@ const NUMBERS: Concept[] = ['n1', 'n2', 'n3']
 const OPTIONS: Concept[][] = [['n1'], ['n2'], ['n3', 'last']]
 
 /** Which of three options a number, an ordinal or "le deuxième" names, when the message says little else. */
-export function readNumber(reading: Reading, about: Concept[] = []): 0 | 1 | 2 | undefined {
+function readNumber(reading: Reading, about: Concept[] = []): 0 | 1 | 2 | undefined {
   if (reading.truncated || reading.negations > 0 || reading.has('both', 'no', 'age')) return undefined
   const named = ([0, 1, 2] as const).filter(at => saysNumber(reading, at))
   const [only] = named
@@ -26,13 +26,22 @@ export function saysNumber(reading: Reading, at: 0 | 1 | 2): boolean {
 }
 
 export function readBeneficiary(reading: Reading): BeneficiaryLabel | 'none' {
+  if (reading.words.length === 1 && reading.words[0] === 'madame') return 'spouse'
   if (reading.truncated || reading.has('other_relative', 'both', 'doubt', 'wait')) return 'none'
+  if (namesTwoChildren(reading)) return 'none'
   const named = namedPersons(reading)
   const [only] = named
   if (named.length > 1) return 'none'
   if (only) return agreesWithNumber(reading, only) ? only : 'none'
   const number = readNumber(reading)
   return number === undefined ? 'none' : (persons[number] ?? 'none')
+}
+
+/** "mon fils et ma fille": a request is for one of them. */
+function namesTwoChildren({ matches }: Reading): boolean {
+  const children = matches.filter(match => match.concepts.includes('child') && !match.negated)
+  const [first, last] = [children[0]?.start ?? 0, children.at(-1)?.start ?? 0]
+  return matches.some(match => match.concepts.includes('and') && match.start > first && match.start <= last)
 }
 
 const persons: BeneficiaryLabel[] = ['member', 'spouse', 'child']

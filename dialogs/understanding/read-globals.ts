@@ -1,11 +1,8 @@
 import type { Context, GlobalLabel } from './labels.ts'
-import type { Concept } from './lexicon.ts'
+import { asksAmount, asksDelay, asksDocuments, asksEligibility, STRAY_WORDS } from './read-questions.ts'
 import type { Reading } from './reading.ts'
 
 type Rule = (reading: Reading, context: Context) => boolean
-
-/** Unknown words that a command bears: with more it is a story that holds the word, not the command. */
-const STRAY_WORDS = 2
 
 /**
  * Tried in this order, the first that holds decides: questions before commands, for "comment annuler ?" asks less than
@@ -69,68 +66,6 @@ function wantsAgent(reading: Reading): boolean {
   )
 }
 
-function asksEligibility(reading: Reading): boolean {
-  if (reading.has('off_topic')) return false
-  if (reading.has('eligible')) {
-    if (reading.asked || reading.has('status_person')) return reading.unknown <= STRAY_WORDS
-    return !reading.has('want') && reading.has('conditions') && reading.unknown <= STRAY_WORDS
-  }
-  if (!reading.asked) return false
-  const person = reading.has('spouse', 'child', 'other_relative', 'status_person')
-  return (
-    person &&
-    (reading.has('status_person', 'ask_for') || reading.mentions('aid_word')) &&
-    !reading.mentions('documents')
-  )
-}
-
-const MONEY_OR_REQUEST: Concept[] = [
-  'receive',
-  'request',
-  'aid_word',
-  'progress',
-  'amount',
-  'give',
-  'outcome',
-  'reimbursed',
-]
-
-function asksDelay(reading: Reading): boolean {
-  if (reading.has('off_topic')) return false
-  if (reading.has('duration')) return reading.unknown <= STRAY_WORDS + 1
-  if (reading.has('how_much') && reading.has('time_word', 'wait')) return true
-  const ours = reading.has(...MONEY_OR_REQUEST)
-  if (reading.has('when_asked')) return reading.unknown <= (ours ? STRAY_WORDS : 0)
-  if (reading.has('time_word') && reading.asked && reading.has('request', 'aid_word', 'receive', 'progress'))
-    return true
-  if (!reading.has('when')) return false
-  return ours || reading.weight <= 1
-}
-
-function asksAmount(reading: Reading, context: Context): boolean {
-  if (reading.has('off_topic', 'time_word', 'age', 'documents', 'document_field')) return false
-  if (reading.has('how_much')) {
-    const ours = reading.has('aid_word', 'amount', 'give', 'receive', 'reimbursed', 'exceptional')
-    return reading.unknown <= (ours ? 1 : 0) && !reading.has('extra_strong', 'request')
-  }
-  if (!reading.has('amount')) return false
-  if (reading.asked) return reading.unknown <= STRAY_WORDS && !reading.has('extra_strong')
-  return (
-    reading.weight <= 2 && reading.unknown === 0 && context !== 'motif' && !reading.mentions('reimbursed', 'extra_weak')
-  )
-}
-
-function asksDocuments(reading: Reading, context: Context): boolean {
-  if (reading.has('off_topic') || reading.mentions('change', 'lacking', 'wrong', 'submit', 'wait')) return false
-  const asked = reading.asked || reading.has('how_much', 'help')
-  if (reading.has('documents')) {
-    if ((asked && !reading.has('where', 'when')) || reading.has('required')) return true
-    return context !== 'review' && context !== 'document' && context !== 'motif' && reading.weight === 1
-  }
-  if (!asked || reading.has('help', 'ask_for')) return false
-  return reading.has('provide') || (reading.has('required') && (context === 'document' || reading.has('request')))
-}
-
 function wantsRestart(reading: Reading): boolean {
   if (reading.unknown > STRAY_WORDS || reading.denies('restart') || reading.denies('want')) return false
   if (reading.mentions('document_field', 'account', 'motif_field', 'beneficiary_field', 'submit', 'wrong', 'off_topic'))
@@ -142,8 +77,11 @@ function wantsRestart(reading: Reading): boolean {
 function wantsCancel(reading: Reading): boolean {
   const givesUp =
     reading.has('no_longer') && reading.mentions('want', 'continue', 'request') && !reading.mentions('understand')
-  if (!(reading.has('cancel') || givesUp) || reading.denies('cancel')) return false
+  const erases = reading.has('erase') && reading.has('request') && reading.unknown === 0
+  if (!(reading.has('cancel') || givesUp || erases) || reading.denies('cancel', 'erase')) return false
   if (reading.unknown > (reading.has('no_longer') ? 0 : 1)) return false
+  // "ma demande est-elle annulée ?" asks for news, "puis-je annuler ?" for the thing itself.
+  if (reading.asked && !reading.has('how', 'want', 'can')) return false
   if (reading.mentions('account', 'motif_field', 'beneficiary_field', 'change', 'off_topic', 'bank')) return false
   if (reading.mentions('oncology', 'extra_strong', 'extra_weak', 'spouse', 'child')) return false
   return !reading.has('doubt', 'wait', 'but', 'if', 'submit')
@@ -155,7 +93,7 @@ function wantsHistory(reading: Reading, context: Context): boolean {
   if (reading.has('history')) return reading.unknown <= 1 || reading.has('request', 'see')
   if (!reading.has('request')) return reading.has('where') && reading.has('progress') && reading.weight <= 3
   if (reading.has('where') || (reading.has('progress') && !reading.has('continue'))) return true
-  if (reading.asked && reading.has('outcome')) return true
+  if (reading.asked && reading.has('outcome', 'cancel')) return true
   return reading.has('see') && (context === 'any' || reading.has('old'))
 }
 
@@ -181,7 +119,7 @@ function wantsHelp(reading: Reading, context: Context): boolean {
 
 /** "l'aide" and المساعدة name the service; without the article they call for help. */
 function isDefinite(word: string): boolean {
-  return /^(?:l|ال|لم|lm|lmo|lmu)/u.test(word)
+  return /^(?:l$|ال|لل|lm)/u.test(word)
 }
 
 function wantsRequest(reading: Reading, context: Context): boolean {

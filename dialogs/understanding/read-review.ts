@@ -13,7 +13,7 @@ export function readReview(reading: Reading): ReviewLabel | 'none' {
 
 function editedFields(reading: Reading): ReviewLabel[] {
   if (reading.has('doubt')) return []
-  const faulty = reading.has('change', 'wrong', 'new', 'old') || reading.denies('correct', 'same', 'mine')
+  const faulty = reading.has('change', 'wrong', 'new', 'old', 'not_this') || reading.denies('correct', 'same', 'mine')
   const personal = reading.has('self', 'spouse', 'child')
   const swapped = reading.has('not_mine') || reading.denies('self', 'spouse', 'child', 'beneficiary_field')
   const fields: ReviewLabel[] = []
@@ -46,8 +46,8 @@ function isBare(reading: Reading): boolean {
 function sends(reading: Reading): boolean {
   if (!isUnreserved(reading) || reading.mentions('cancel', 'back', 'restart', 'help')) return false
   if (reading.denies('submit', 'confirm', 'correct', 'accept', 'want', 'yes', 'all', 'continue', 'info')) return false
-  if (reading.negations > 0 && !reading.denies('change')) return false
-  const nothingToChange = reading.denies('change') && !reading.has('change')
+  const nothingToChange = reading.denies('change', 'wrong', 'lacking') && !reading.has('change', 'lacking')
+  if (reading.negations > 0 && !nothingToChange) return false
   const agrees = reading.has('yes', 'submit', 'confirm', 'accept') || nothingToChange || saysAllIsRight(reading)
   const only = reading.holdsOnly(
     'yes',
@@ -64,6 +64,8 @@ function sends(reading: Reading): boolean {
     'same',
     'nothing',
     'change',
+    'wrong',
+    'lacking',
     'ask_for',
     'aid_word',
   )

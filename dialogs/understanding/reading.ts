@@ -27,8 +27,6 @@ export interface Reading {
   /** Meant and denied: "pas mon compte" denies `account`. */
   denies: (...concepts: Concept[]) => boolean
   mentions: (...concepts: Concept[]) => boolean
-  /** How many of these are meant and not denied. */
-  count: (...concepts: Concept[]) => number
   /** Every word belongs to one of these, to a courtesy or to a function word. */
   holdsOnly: (...concepts: Concept[]) => boolean
   words: string[]
@@ -147,7 +145,6 @@ function summarize({ words, matches, negations, asked, truncated }: Findings): R
     has: (...concepts) => concepts.some(concept => meant.has(concept)),
     denies: (...concepts) => concepts.some(concept => denied.has(concept)),
     mentions: (...concepts) => concepts.some(concept => meant.has(concept) || denied.has(concept)),
-    count: (...concepts) => concepts.filter(concept => meant.has(concept)).length,
     holdsOnly: (...concepts) =>
       known === words.length && heavy.every(match => match.concepts.some(concept => concepts.includes(concept))),
     words: words.map(word => word.text),

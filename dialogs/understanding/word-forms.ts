@@ -1,7 +1,7 @@
 import type { Lexicon } from './lexicon.ts'
 import { deletions, soundAlike, isOneTypoApart, phoneticKey, skeletonKey, withoutDoubles } from './spelling.ts'
 
-export interface WordForms {
+interface WordForms {
   /** Words of the lexicon that this may be, most literal first. */
   forms: string[]
   /** Written with the Arabic circumfix ما…ش, ma…ch: the word denies itself. */
