@@ -3,7 +3,7 @@ import type { ConsentLabel, RibLabel } from './labels.ts'
 import type { Reading } from './reading.ts'
 
 /** What keeps a "yes" from being one: "oui mais", "si", "demain", a question, a doubt. */
-const RESERVATIONS: Concept[] = ['no', 'doubt', 'wait', 'but', 'if', 'refuse', 'wrong', 'none_of_them', 'ask']
+const RESERVATIONS: Concept[] = ['unable', 'no', 'doubt', 'wait', 'but', 'if', 'refuse', 'wrong', 'none_of_them', 'ask']
 
 /** An unreserved yes: nothing denied, nothing asked, nothing put off. */
 export function isUnreserved(reading: Reading): boolean {

@@ -59,6 +59,7 @@ function sends(reading: Reading): boolean {
     'info',
     'request',
     'continue',
+    'complete',
     'thanks',
     'greeting',
     'same',
@@ -73,5 +74,5 @@ function sends(reading: Reading): boolean {
 }
 
 function saysAllIsRight(reading: Reading): boolean {
-  return reading.has('correct') || (reading.has('continue') && reading.has('request', 'all', 'info'))
+  return reading.has('correct') || (reading.has('complete') && reading.has('request', 'all', 'info'))
 }

@@ -12,19 +12,21 @@ interface WordForms {
 
 const STEM_LENGTH = 3
 const LONGEST_WORD = 24
+/** Under this length two words sound alike by chance: "name" and "naam". */
+const SURE_SOUND_LENGTH = 5
 const FUZZY_LENGTH = 5
 /** Short Arabic words are too near one another for typos to tell. */
 const FUZZY_ARABIC_LENGTH = 6
 const ARABIC = /^[\u0620-\u06ff]/u
 const ARABIC_PREFIXES =
-  'ال وال بال فال كال لل ولل دال عال هاد و ف ب ل ك د م ت ن ي ا كن كت كي كان كات كاي تن تي تان تاي غن غت غي غان غات غاي غ س سا سن ست سي ون وي فن ول وب وكن وكي بن'
+  'ال وال بال فال كال لل ولل دال عال هاد و ف ب ل ك د ت ن ي ا كن كت كي كان كات كاي تن تي تان تاي غن غت غي غان غات غاي غ س سا سن ست سي ون وي فن ول وب وكن وكي بن'
     .split(' ')
     .sort((a, b) => a.length - b.length)
 const ARABIC_SUFFIXES = 'ي ك ه ها نا كم هم ني ت تو و وا ا ين ون ات ش يا لي ليا ليه وه وها ته تها تي تك تكم وش'.split(
   ' ',
 )
 const LATIN_PREFIXES =
-  'l el al ll d b f w o ou bl fl dl lil lel dyal n t y i k ka kan kat kay ki ta tan tat tay gha ghan ghat ghay nt kn kt wl m'
+  'l el al ll d b f w o ou bl fl dl lil lel dyal n t y i k ka kan kat kay ki ta tan tat tay gha ghan ghat ghay nt kn kt wl'
     .split(' ')
     .sort((a, b) => a.length - b.length)
 const LATIN_SUFFIXES = 'i ya ia k ek ik h ha ou o u na kom koum hom ni li liya t at in ine ch iw iwh'.split(' ')
@@ -43,7 +45,7 @@ export function wordForms(lexicon: Lexicon, word: string, isFrench: boolean): Wo
   const denied = deniedForms(lexicon, word)
   if (denied.length > 0) return { forms: denied, denied: true, guessed: false }
   const sounding = soundingForms(lexicon, word)
-  if (sounding.length > 0) return { forms: sounding, denied: false, guessed: false }
+  if (sounding.length > 0) return { forms: sounding, denied: false, guessed: word.length < SURE_SOUND_LENGTH }
   return { forms: guessedForms(lexicon, word), denied: false, guessed: true }
 }
 

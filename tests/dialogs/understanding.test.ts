@@ -28,6 +28,8 @@ describe('a member reviews the request', () => {
       'ما تصيفطوش': 'none',
       'ghedda nsift': 'none',
       'oui ma femme est là': 'none',
+      'je ne peux pas valider': 'none',
+      'continuer ma demande': 'none',
     })
   })
 
@@ -40,6 +42,10 @@ describe('a member reviews the request', () => {
 describe('a member thinks better of it', () => {
   it('cancels when that is what the words say', () => {
     reads('motif', { annuler: 'cancel', 'ما بقيتش باغي نكمل': 'cancel', '7bes talab': 'cancel' })
+  })
+
+  it('asks for news of a cancelled request without cancelling another', () => {
+    reads('any', { 'est-ce que ma demande est annulée ?': 'history', 'ma demande a été annulée': 'none' })
   })
 
   it('does not cancel by a word in a sentence that denies it', () => {
@@ -71,6 +77,7 @@ describe('a member says whom the request is for', () => {
       'أنا وزوجتي': 'none',
       'pour ma femme et mon fils': 'none',
       'les deux': 'none',
+      'mon fils et ma fille': 'none',
       'wladi bjouj': 'none',
     })
   })
