@@ -3,7 +3,10 @@ import { cp, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../../services/errors.ts'
 import type { Database } from '../../services/storage/database.ts'
+import { lockDataDir, type DataDirLock } from '../../services/storage/embedded/data-dir-lock.ts'
 import { openEmbeddedDatabase } from '../../services/storage/embedded/embedded-database.ts'
 import { migrate, migrationDirectory } from '../../services/storage/migrate.ts'
 import { silentLog } from './silent-log.ts'
@@ -52,13 +55,30 @@ export async function copyTemplate(parent = tmpdir()): Promise<string> {
   return dataDir
 }
 
-/** Several test processes may find it missing at once: the first to finish wins, the others throw theirs away. */
+/** By one test process; the others wait for it. */
 async function makeTemplate(template: string): Promise<void> {
-  const draft = await mkdtemp(`${template}-`)
-  const database = await openEmbeddedDatabase({ dataDir: draft, log: silentLog })
-  await migrate(database, { log: silentLog })
-  await database.close()
-  await rename(draft, template).catch(() => rm(draft, { recursive: true }))
+  const lock = await waitForLock(`${template}-making`)
+  try {
+    if (await exists(template)) return
+    const draft = `${template}-draft`
+    await rm(draft, { recursive: true, force: true })
+    const database = await openEmbeddedDatabase({ dataDir: draft, log: silentLog })
+    await migrate(database, { log: silentLog }).finally(() => database.close())
+    await rename(draft, template)
+  } finally {
+    lock.release()
+  }
+}
+
+async function waitForLock(directory: string): Promise<DataDirLock> {
+  for (;;) {
+    try {
+      return lockDataDir(directory)
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'data-dir.in-use')) throw error
+      await sleep(100)
+    }
+  }
 }
 
 async function fingerprint(): Promise<string> {

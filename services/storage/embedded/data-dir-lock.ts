@@ -13,16 +13,34 @@ export interface DataDirLock {
  * The lock is SQLite's exclusive lock on a file of its own. It belongs to the kernel (`fcntl`, `LockFileEx`), which drops
  * it with the process however that ends; so there is no stale lock, and no process id that another process, or a
  * container with process ids of its own, could be mistaken for.
- * @throws {AppError} `data-dir.in-use` when another process, or another part of this one, owns it
+ * @throws {AppError} `data-dir.in-use` when another process, or another part of this one, owns it; `database.unreachable`
+ *   when it cannot be written
  */
 export function lockDataDir(dataDir: string): DataDirLock {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const file = new DatabaseSync(join(dataDir, 'owner.lock'), { timeout: 0 })
   try {
-    file.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const file = lockFile(join(dataDir, 'owner.lock'))
+    return { release: () => file.close() }
+  } catch (error) {
+    if (isBusy(error)) throw new AppError('data-dir.in-use', `DATA_DIR ${dataDir} is in use by another process`)
+    throw new AppError('database.unreachable', `DATA_DIR ${dataDir} cannot be written`, { cause: error })
+  }
+}
+
+function lockFile(path: string): DatabaseSync {
+  const file = new DatabaseSync(path, { timeout: 0 })
+  try {
+    // Nothing is ever stored in it: no journal beside it, no sync.
+    file.exec('PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return file
   } catch (error) {
     file.close()
-    throw new AppError('data-dir.in-use', `DATA_DIR ${dataDir} is in use by another process`, { cause: error })
+    throw error
   }
-  return { release: () => file.close() }
+}
+
+/** SQLITE_BUSY, with or without one of its extensions in the higher bits. */
+function isBusy(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'errcode') : undefined
+  return typeof code === 'number' && (code & 0xff) === 5
 }

@@ -41,16 +41,18 @@ export async function openEmbeddedClient(
   })
   let state: 'open' | 'broken' | 'closing' = 'open'
   client.on('error', error => {
-    if (state === 'open') onStopped(error.message)
-    if (state === 'open') state = 'broken'
+    if (state !== 'open') return
+    state = 'broken'
+    onStopped(error.message)
   })
   await client.connect()
   return {
     client,
     isBroken: () => state === 'broken',
     close: async () => {
-      if (state === 'open') await finish(worker, exited)
+      const wasOpen = state === 'open'
       state = 'closing'
+      if (wasOpen) await finish(worker, exited)
       await worker.terminate()
     },
   }

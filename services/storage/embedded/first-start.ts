@@ -6,21 +6,22 @@ const unfinished = 'first-start-unfinished'
 /**
  * A first start that was cut off leaves a database that cannot be opened. A marker lies in the directory until everything
  * is on the disk; where it is found, nothing was ever acknowledged, and the start begins anew.
+ * @returns whether this is a first start
  */
-export function beginFirstStart(directory: string): void {
+export function beginFirstStart(directory: string): boolean {
   if (existsSync(join(directory, unfinished))) rmSync(directory, { recursive: true })
-  if (existsSync(directory)) return
+  if (existsSync(directory)) return false
   mkdirSync(directory, { mode: 0o700 })
   writeFileSync(join(directory, unfinished), '')
   sync(directory)
   sync(dirname(directory))
+  return true
 }
 
+/** Everything is there: brings it to the disk, and takes the marker away. */
 export function endFirstStart(directory: string): void {
-  const marker = join(directory, unfinished)
-  if (!existsSync(marker)) return
   syncTree(directory)
-  rmSync(marker)
+  rmSync(join(directory, unfinished))
   sync(directory)
 }
 

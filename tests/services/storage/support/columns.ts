@@ -6,6 +6,7 @@ import { openPostgresStorage } from '../../../../services/storage/postgres-stora
 import type { Storage } from '../../../../services/storage/storage.ts'
 import { copyTemplate } from '../../../support/fresh-database.ts'
 import { startPrivatePostgres, type PrivatePostgres } from '../../../support/private-postgres.ts'
+import { startPrivateRedis, type PrivateRedis } from '../../../support/private-redis.ts'
 import { silentLog } from '../../../support/silent-log.ts'
 
 export interface Place {
@@ -24,10 +25,11 @@ export interface Column {
 /** The same wishes, of both sets of parts. */
 export function describeColumns(wish: string, define: (column: Column) => void): void {
   describe(`${wish}, embedded`, () => define({ name: 'embedded', newPlace: embeddedPlace }))
-  describe(`${wish}, on PostgreSQL`, () => {
-    let server: Promise<PrivatePostgres> | undefined
-    after(async () => (await server)?.close())
-    define({ name: 'PostgreSQL', newPlace: async () => postgresPlace(await (server ??= startPrivatePostgres())) })
+  describe(`${wish}, on PostgreSQL and Redis`, () => {
+    let servers: Promise<[PrivatePostgres, PrivateRedis]> | undefined
+    after(async () => Promise.all(((await servers) ?? []).map(server => server.close())))
+    const started = () => (servers ??= Promise.all([startPrivatePostgres(), startPrivateRedis()]))
+    define({ name: 'PostgreSQL', newPlace: async () => postgresPlace(...(await started())) })
   })
 }
 
@@ -39,10 +41,10 @@ async function embeddedPlace(): Promise<Place> {
   )
 }
 
-async function postgresPlace(server: PrivatePostgres): Promise<Place> {
+async function postgresPlace(server: PrivatePostgres, redis: PrivateRedis): Promise<Place> {
   const databaseUrl = await server.newDatabase()
   return placeOf(
-    log => openPostgresStorage({ databaseUrl, log }),
+    log => openPostgresStorage({ databaseUrl, redisUrl: redis.url, log }),
     async () => undefined,
   )
 }

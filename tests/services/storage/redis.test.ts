@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import { createInProcessEventBus } from '../../../services/storage/embedded/event-bus.ts'
+import { createInProcessLease } from '../../../services/storage/embedded/lease.ts'
+import { connectRedis, type RedisConnections } from '../../../services/storage/redis/redis-connection.ts'
+import { createRedisEventBus } from '../../../services/storage/redis/redis-event-bus.ts'
+import { createRedisLease } from '../../../services/storage/redis/redis-lease.ts'
+import { createRedisRateLimiter } from '../../../services/storage/redis/redis-rate-limiter.ts'
+import { startPrivateRedis, type PrivateRedis } from '../../support/private-redis.ts'
+import { silentLog } from '../../support/silent-log.ts'
+
+let redis: PrivateRedis
+const opened: RedisConnections[] = []
+
+/** What one instance of the assistant has of Redis. */
+async function instance() {
+  const connections = connectRedis({ redisUrl: redis.url, log: silentLog })
+  opened.push(connections)
+  const parts = {
+    eventBus: createRedisEventBus(connections, createInProcessEventBus()),
+    lease: createRedisLease({ connections, local: createInProcessLease(), log: silentLog }),
+    rateLimiter: createRedisRateLimiter(connections),
+  }
+  await until(() => connections.commands.status === 'ready' && connections.subscriber.mode === 'subscriber')
+  return parts
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 20_000
+  while (!holds()) {
+    assert.ok(Date.now() < deadline, 'it did not come about')
+    await sleep(20)
+  }
+}
+
+before(async () => {
+  redis = await startPrivateRedis()
+})
+after(async () => {
+  for (const connections of opened) connections.close()
+  await redis.close()
+})
+
+describe('a member whose browser is on another instance wants to hear what is new', () => {
+  it('hears it there, and once only where it was said', async () => {
+    const [here, there] = [await instance(), await instance()]
+    let heardHere = 0
+    let heardThere = 0
+    here.eventBus.subscribe('conversation:1', () => heardHere++)
+    there.eventBus.subscribe('conversation:1', () => heardThere++)
+    await here.eventBus.publish('conversation:1')
+    await until(() => heardThere === 1)
+    await sleep(100)
+    assert.deepEqual([heardHere, heardThere], [1, 1])
+  })
+
+  it('hears it here while Redis is away, and there again once it is back', async () => {
+    const [here, there] = [await instance(), await instance()]
+    let heardHere = 0
+    let heardThere = 0
+    here.eventBus.subscribe('conversation:2', () => heardHere++)
+    there.eventBus.subscribe('conversation:2', () => heardThere++)
+    await redis.stop()
+    await here.eventBus.publish('conversation:2')
+    assert.equal(heardHere, 1)
+    await redis.start()
+    await untilAsync(async () => {
+      await here.eventBus.publish('conversation:2')
+      await sleep(50)
+      return heardThere > 0
+    })
+  })
+})
+
+async function untilAsync(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000
+  while (!(await holds())) assert.ok(Date.now() < deadline, 'it did not come about')
+}
+
+describe('a member wants two messages worked on one after the other, wherever they arrive', () => {
+  it('has one instance wait for the other', async () => {
+    const [one, other] = [await instance(), await instance()]
+    const order: string[] = []
+    const first = one.lease.hold('member:1', async () => {
+      order.push('one begins')
+      await sleep(200)
+      order.push('one ends')
+    })
+    await sleep(50)
+    await other.lease.hold('member:1', async () => void order.push('other'))
+    await first
+    assert.deepEqual(order, ['one begins', 'one ends', 'other'])
+  })
+
+  it('goes on while Redis is away', async () => {
+    const { lease } = await instance()
+    await redis.stop()
+    assert.equal(await lease.hold('member:2', async () => 'worked'), 'worked')
+    await redis.start()
+  })
+
+  it('keeps nothing in Redis that does not expire', async () => {
+    const { lease, rateLimiter } = await instance()
+    const client = new Redis(redis.url)
+    await rateLimiter.take({ name: 'test', points: 5, seconds: 60 }, 'someone')
+    await lease.hold('member:3', async () => {
+      const keys = await client.keys('*')
+      assert.ok(keys.length >= 2)
+      for (const key of keys) assert.ok((await client.pttl(key)) > 0, key)
+    })
+    client.disconnect()
+  })
+})
+
+describe('an operator wants nobody to ask too often, however many instances there are', () => {
+  const limit = { name: 'messages', points: 3, seconds: 30 }
+
+  it('counts over all of them', async () => {
+    const [one, other] = [await instance(), await instance()]
+    assert.equal(await one.rateLimiter.take(limit, 'a'), 0)
+    assert.equal(await other.rateLimiter.take(limit, 'a'), 0)
+    assert.equal(await one.rateLimiter.take(limit, 'a'), 0)
+    const wait = await other.rateLimiter.take(limit, 'a')
+    assert.ok(wait > 0 && wait <= 30_000, String(wait))
+    assert.equal(await other.rateLimiter.take(limit, 'b'), 0)
+  })
+
+  it('goes on counting by itself while Redis is away', async () => {
+    const { rateLimiter } = await instance()
+    await redis.stop()
+    const waits: number[] = []
+    for (let use = 0; use < 4; use++) waits.push(await rateLimiter.take(limit, 'c'))
+    assert.deepEqual(
+      waits.map(wait => wait > 0),
+      [false, false, false, true],
+    )
+    await redis.start()
+  })
+})
