@@ -19,6 +19,11 @@ export interface ConversationChange {
   readonly memberId?: string | undefined
 }
 
+export interface Edit {
+  readonly position: number
+  readonly body: ActivityBody
+}
+
 export type ConversationStore = ReturnType<typeof createConversationStore>
 
 const positionRow = z.object({ position: z.number() })
@@ -99,7 +104,7 @@ function inTurn(now: () => Date) {
     },
 
     /** Replaces an activity in its place. It gets a new seq, so that whoever has read it already reads it again. */
-    async edit(tx: Transaction, id: string, position: number, body: ActivityBody): Promise<void> {
+    async edit(tx: Transaction, id: string, { position, body }: Edit): Promise<void> {
       await tx.query(statements.edit, [id, position, JSON.stringify(body)])
     },
 

@@ -103,7 +103,7 @@ describe("a member talks through Microsoft's own client", () => {
     server.clock.ahead = 25 * 60 * 60 * 1000
     const back = await server.tokenFor(id)
     const path = `/conversations/${opened.conversationId}`
-    await Promise.all([1, 2, 3].map(() => ask(server.domain, 'GET', path, { token: back.token })))
+    await Promise.all([1, 2, 3].map(() => ask(server.domain, `GET ${path}`, { token: back.token })))
     await server.turns.settled()
     server.clock.ahead = 0
     const shown = await transcriptOf(server.domain, opened)
@@ -120,10 +120,10 @@ describe("a member talks through Microsoft's own client", () => {
     await server.database.query('update conversation set closed_at = now() where id = $1', [old.conversationId])
     const fresh = await openConversation(server.domain, old.token)
     assert.notEqual(fresh.conversationId, old.conversationId)
-    const resumed = await ask(server.domain, 'GET', `/conversations/${old.conversationId}`, { token })
+    const resumed = await ask(server.domain, `GET /conversations/${old.conversationId}`, { token })
     const body = { type: 'message', text: 'trop tard' }
     const path = `/conversations/${old.conversationId}/activities`
-    const posted = await ask(server.domain, 'POST', path, { token: old.token, body })
+    const posted = await ask(server.domain, `POST ${path}`, { token: old.token, body })
     assert.deepEqual([resumed.status, posted.status], [404, 404])
   })
 })

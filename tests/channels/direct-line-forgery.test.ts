@@ -23,7 +23,7 @@ describe('a client sends what it should not', () => {
 
   const path = () => `/conversations/${opened.conversationId}/activities`
   const post = (body: unknown, headers: Record<string, string> = {}) =>
-    ask(server.domain, 'POST', path(), { token: opened.token, body, headers })
+    ask(server.domain, `POST ${path()}`, { token: opened.token, body, headers })
 
   /** What the stored message became, as its sender and as the assistant see it. */
   async function stored(id: unknown) {

@@ -45,8 +45,8 @@ describe("a member cannot reach another member's conversation", () => {
   for (const [method, path, body] of routes)
     it(`is answered ${method} ${path('…')} as if it did not exist, with the same bytes`, async () => {
       for (const [name, token] of Object.entries(await strangers())) {
-        const foreign = await ask(server.domain, method, path(theirs.conversationId), { token, body: body?.() })
-        const missing = await ask(server.domain, method, path(randomUUID()), { token, body: body?.() })
+        const foreign = await ask(server.domain, `${method} ${path(theirs.conversationId)}`, { token, body: body?.() })
+        const missing = await ask(server.domain, `${method} ${path(randomUUID())}`, { token, body: body?.() })
         assert.deepEqual([foreign.status, foreign.text], [404, missing.text], name)
         assert.equal(missing.status, 404)
         assert.deepEqual(namesOf(foreign.headers), namesOf(missing.headers))
@@ -58,7 +58,7 @@ describe("a member cannot reach another member's conversation", () => {
       const unsigned = `${mine.token.split('.').slice(0, 2).join('.')}.`
       const secretOfStream = new URL(theirs.streamUrl).searchParams.get('t') ?? ''
       for (const token of [undefined, '', 'x', unsigned, secretOfStream, 'a.b.c']) {
-        const answer = await ask(server.domain, method, path(theirs.conversationId), { token, body: body?.() })
+        const answer = await ask(server.domain, `${method} ${path(theirs.conversationId)}`, { token, body: body?.() })
         assert.deepEqual([answer.status, errorCode(answer.json)], [401, 'unauthorized'])
       }
     })
@@ -83,13 +83,13 @@ describe("a member cannot reach another member's conversation", () => {
     ])
     const id = randomUUID()
     await server.conversations.create({ id, channel: 'msteams', memberId: String(rows[0]?.member_id), language: 'fr' })
-    const { status } = await ask(server.domain, 'GET', `/conversations/${id}`, { token: mine.token })
+    const { status } = await ask(server.domain, `GET /conversations/${id}`, { token: mine.token })
     assert.equal(status, 404)
   })
 
   for (const id of ['%00', '..%2f..', '%e0%a4%a', "'%20or%20true--", 'x'.repeat(500)])
     it(`is told that there is no conversation ${id.slice(0, 20)}`, async () => {
-      const { status, json } = await ask(server.domain, 'GET', `/conversations/${id}/activities`, { token: mine.token })
+      const { status, json } = await ask(server.domain, `GET /conversations/${id}/activities`, { token: mine.token })
       assert.ok([400, 404].includes(status), String(status))
       assert.ok('error' in json || 'code' in json)
       assert.deepEqual(server.logged, [])

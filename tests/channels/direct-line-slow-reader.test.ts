@@ -25,7 +25,7 @@ describe('a page that stops reading', () => {
   /** A conversation of 25 MB, as the assistant's own long messages; a frame is a megabyte of it. */
   async function longConversation(): Promise<Opened> {
     const opened = await openConversation(server.domain, (await server.tokenFor((await server.newMember()).id)).token)
-    const many = Array(MESSAGES / 8).fill({ type: 'message', text: 'x'.repeat(16 * KB) })
+    const many = Array.from({ length: MESSAGES / 8 }, () => ({ type: 'message', text: 'x'.repeat(16 * KB) }) as const)
     for (let written = 0; written < MESSAGES; written += many.length)
       await server.database.transaction(tx => server.conversations.append(tx, opened.conversationId, many))
     return opened

@@ -37,7 +37,7 @@ describe('a page streams a conversation', () => {
   }
 
   const say = ({ conversationId, token }: Opened, text: string) =>
-    ask(server.domain, 'POST', `/conversations/${conversationId}/activities`, {
+    ask(server.domain, `POST /conversations/${conversationId}/activities`, {
       token,
       body: { type: 'message', text },
     })

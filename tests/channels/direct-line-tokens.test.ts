@@ -24,7 +24,7 @@ describe('a token', () => {
   after(() => server.close())
 
   const statusWith = async (token: string) =>
-    (await ask(server.domain, 'GET', `/conversations/${opened.conversationId}/activities`, { token })).status
+    (await ask(server.domain, `GET /conversations/${opened.conversationId}/activities`, { token })).status
 
   async function later<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
     server.clock.ahead = milliseconds
@@ -84,7 +84,7 @@ describe('a token', () => {
   })
 
   it('is refreshed for the same member and conversation', async () => {
-    const { status, json } = await ask(server.domain, 'POST', '/tokens/refresh', { token: opened.token })
+    const { status, json } = await ask(server.domain, 'POST /tokens/refresh', { token: opened.token })
     assert.deepEqual([status, json.conversationId, json.expires_in], [200, opened.conversationId, 1800])
     assert.equal(await statusWith(String(json.token)), 200)
   })
@@ -100,7 +100,7 @@ describe('a token', () => {
       await later(0, async () => {
         for (let minutes = 15; minutes <= 13 * 60; minutes += 15) {
           server.clock.ahead = minutes * MINUTE
-          const { status, json } = await ask(server.domain, method, path.replace(':id', opened.conversationId), {
+          const { status, json } = await ask(server.domain, `${method} ${path.replace(':id', opened.conversationId)}`, {
             token,
           })
           if (status !== 200) return
@@ -115,11 +115,11 @@ describe('a token', () => {
     const gone = await server.newMember()
     const { token } = await server.tokenFor(gone.id)
     await server.database.query('delete from member where id = $1', [gone.id])
-    assert.equal((await ask(server.domain, 'POST', '/conversations', { token, body: {} })).status, 401)
+    assert.equal((await ask(server.domain, 'POST /conversations', { token, body: {} })).status, 401)
   })
 
   it('gives a session id, as the client asks for one when a card wants a sign-in', async () => {
-    const { status, json } = await ask(server.domain, 'GET', '/session/getsessionid', { token: opened.token })
+    const { status, json } = await ask(server.domain, 'GET /session/getsessionid', { token: opened.token })
     assert.equal(status, 200)
     assert.equal(typeof json.sessionId, 'string')
   })
@@ -135,7 +135,7 @@ describe("the foundation's portal asks for a member's token", () => {
   after(() => server.close())
 
   const generate = (token: string | undefined, body: unknown) =>
-    ask(server.domain, 'POST', '/tokens/generate', { token, body })
+    ask(server.domain, 'POST /tokens/generate', { token, body })
 
   it('and gets one that opens the chat for that member', async () => {
     const { id, ppr } = await server.newMember()
@@ -159,7 +159,7 @@ describe("the foundation's portal asks for a member's token", () => {
 
   it('and finds nothing there when no secret was set', async () => {
     const without = await startDirectLine()
-    const { status } = await ask(without.domain, 'POST', '/tokens/generate', {
+    const { status } = await ask(without.domain, 'POST /tokens/generate', {
       token: '',
       body: { user: { id: 'dl_1' } },
     })

@@ -40,7 +40,7 @@ describe('a member uploads their document', () => {
   }
 
   const send = ({ conversationId, token }: Opened, body: FormData) =>
-    ask(server.domain, 'POST', `/conversations/${conversationId}/upload?userId=x`, { token, body })
+    ask(server.domain, `POST /conversations/${conversationId}/upload?userId=x`, { token, body })
 
   async function lastUpload(opened: Opened) {
     await server.turns.settled()
@@ -58,7 +58,8 @@ describe('a member uploads their document', () => {
     await until(() => client.received.length === 3, 'the answer to the file')
     client.close()
     const echo = client.received.find(activity => activity.id === id)
-    const [file] = echo?.all.attachments as { name: string; contentUrl: string; content?: unknown }[]
+    const files = echo?.all.attachments as { name: string; contentUrl: string; content?: unknown }[] | undefined
+    const file = files?.[0]
     assert.equal(echo?.channelData.clientActivityID, 'file-1')
     assert.deepEqual(echo?.channelData.attachmentSizes, [bytes.length])
     assert.deepEqual([file?.name, file?.content], ['ordonnance وصفة.pdf', undefined])
@@ -172,7 +173,7 @@ describe('a member uploads their document', () => {
       const { conversationId, token } = await memberAtDocument()
       const path = `/conversations/${conversationId}/upload`
       const headers = { 'content-type': contentType }
-      const { status, json } = await ask(server.domain, 'POST', path, { token, body, headers })
+      const { status, json } = await ask(server.domain, `POST ${path}`, { token, body, headers })
       assert.equal(status, expected)
       assert.ok(json.error)
     })

@@ -15,8 +15,6 @@ export interface OwnConversation {
 
 export type OwnerHandler = (exchange: Exchange, own: OwnConversation) => Promise<Answer>
 
-export type Access = ReturnType<typeof createAccess>
-
 const REMEMBERED = 10_000
 const idShape = /^[\w-]{1,64}$/
 

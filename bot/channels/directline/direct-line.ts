@@ -75,7 +75,7 @@ export function installDirectLine(server: Server, deps: DirectLineDeps & { http:
   const parts = { ...deps, directLineSecret: deps.directLineSecret, allowedOrigins, tokens, links, transcript }
   installRoutes(server, { ...parts, intake: createIntake(deps) })
   const sockets = installSockets(deps.http, parts)
-  return { tokenFor: createTokenOffice(parts), disconnect: sockets.disconnect, close: sockets.close }
+  return { tokenFor: createTokenOffice(parts), ...sockets }
 }
 
 type Parts = Parameters<typeof createRouter>[1] &

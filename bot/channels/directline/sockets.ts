@@ -93,7 +93,7 @@ function refuse(socket: Duplex, status: number): void {
 function createCrowd() {
   const members = new Map<string, Set<WebSocket>>()
   const alive = new WeakSet<WebSocket>()
-  const all = () => [...members.values()].flatMap(sockets => [...sockets])
+  const all = () => members.values().flatMap(sockets => sockets.values())
 
   const pinging = setInterval(() => {
     for (const socket of all()) {
@@ -128,7 +128,7 @@ function createCrowd() {
 
     async close(): Promise<void> {
       clearInterval(pinging)
-      await Promise.all(all().map(sayGoodbye))
+      await Promise.all([...all()].map(sayGoodbye))
     },
   }
 }

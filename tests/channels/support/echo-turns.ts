@@ -12,7 +12,7 @@ interface EchoParts {
 
 /** The smallest assistant: answers each due activity with what it was, and strikes its own earlier answer out on demand. */
 export function createEchoTurns({ database, conversations, eventBus }: EchoParts) {
-  let work = Promise.resolve()
+  let work: Promise<unknown> = Promise.resolve()
   const lastAnswer = new Map<string, number>()
 
   async function answer(activity: StoredActivity): Promise<void> {
@@ -20,7 +20,7 @@ export function createEchoTurns({ database, conversations, eventBus }: EchoParts
     const struck = body.text === 'strike' ? lastAnswer.get(conversationId) : undefined
     await database.transaction(async tx => {
       if (!(await conversations.finish(tx, conversationId, position))) return
-      if (struck !== undefined) await conversations.edit(tx, conversationId, struck, say('struck'))
+      if (struck !== undefined) await conversations.edit(tx, conversationId, { position: struck, body: say('struck') })
       const [placed] = await conversations.append(tx, conversationId, [say(`echo: ${saidIn(activity)}`)])
       if (placed !== undefined) lastAnswer.set(conversationId, placed)
     })
@@ -29,9 +29,11 @@ export function createEchoTurns({ database, conversations, eventBus }: EchoParts
 
   return {
     wake(conversationId: string): void {
-      work = work.then(async () => {
+      const before = work
+      work = (async () => {
+        await before
         for (const activity of await conversations.due(conversationId)) await answer(activity)
-      })
+      })()
     },
     /** Resolves when every turn begun so far is committed. */
     settled: () => work,

@@ -13,8 +13,9 @@ export interface Answered {
   readonly json: Record<string, unknown>
 }
 
-/** One plain request to Direct Line; `path` begins after `/v3/directline`. */
-export async function ask(domain: string, method: string, path: string, asked: Asked = {}): Promise<Answered> {
+/** One plain request to Direct Line. @param what a method and the path after `/v3/directline` */
+export async function ask(domain: string, what: `${string} ${string}`, asked: Asked = {}): Promise<Answered> {
+  const [method = '', path = ''] = what.split(/ (.*)/s)
   const isRaw = typeof asked.body === 'string' || asked.body instanceof FormData || asked.body instanceof Uint8Array
   const body = isRaw || asked.body === undefined ? asked.body : JSON.stringify(asked.body)
   const headers = {
@@ -37,7 +38,7 @@ function parsed(text: string): Record<string, unknown> {
 
 /** Opens the member's conversation as a page does. */
 export async function openConversation(domain: string, token: string, locale = 'fr-MA'): Promise<Opened> {
-  const { json } = await ask(domain, 'POST', '/conversations', { token, body: { locale } })
+  const { json } = await ask(domain, 'POST /conversations', { token, body: { locale } })
   return { conversationId: String(json.conversationId), token: String(json.token), streamUrl: String(json.streamUrl) }
 }
 
@@ -49,7 +50,7 @@ export interface Opened {
 
 /** What a client would be shown of a conversation by polling. */
 export async function transcriptOf(domain: string, { conversationId, token }: Opened): Promise<Shown[]> {
-  const { json } = await ask(domain, 'GET', `/conversations/${conversationId}/activities?watermark=`, { token })
+  const { json } = await ask(domain, `GET /conversations/${conversationId}/activities?watermark=`, { token })
   return json.activities as Shown[]
 }
 

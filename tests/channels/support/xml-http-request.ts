@@ -39,21 +39,28 @@ class FetchedRequest {
     const late = this.timeout > 0 ? [AbortSignal.timeout(this.timeout)] : []
     const signal = AbortSignal.any([this.aborting.signal, ...late])
     if (!this.url.startsWith('blob:')) this.headers.set('origin', this.origin)
-    fetch(this.url, { method: this.method, headers: this.headers, body, signal })
-      .then(async response => {
-        this.response = await this.read(response)
-        this.status = response.status
-      })
-      .then(() => this.settle())
-      .catch(() => {
-        if (this.aborting.signal.aborted) return
-        if (late.some(({ aborted }) => aborted)) this.ontimeout?.()
-        else this.settle()
-      })
+    void this.exchange({ method: this.method, headers: this.headers, body, signal }, () => this.settleFailure(late))
   }
 
   abort(): void {
     this.aborting.abort()
+  }
+
+  private async exchange(request: RequestInit, failed: () => void): Promise<void> {
+    try {
+      const response = await fetch(this.url, request)
+      this.response = await this.read(response)
+      this.status = response.status
+    } catch {
+      return failed()
+    }
+    this.settle()
+  }
+
+  private settleFailure(late: readonly AbortSignal[]): void {
+    if (this.aborting.signal.aborted) return
+    if (late.some(({ aborted }) => aborted)) this.ontimeout?.()
+    else this.settle()
   }
 
   private settle(): void {

@@ -89,7 +89,7 @@ describeColumns('a conversation is kept', column => {
       await store.save(tx, id, { state: '{"asked":1}', language: 'ar' })
       return placed
     })
-    await inTransaction(tx => store.edit(tx, id, positions[0] ?? 0, say('un, changé')))
+    await inTransaction(tx => store.edit(tx, id, { position: positions[0] ?? 0, body: say('un, changé') }))
     const shown = await store.latest(id, 10)
     assert.deepEqual(
       shown.map(({ body, position, seq }) => [body.text, position, seq]),
