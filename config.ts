@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
-const switches = z.enum(['on', 'off', 'true', 'false', '1', '0']).transform(value => ['on', 'true', '1'].includes(value))
+const switches = z
+  .enum(['on', 'off', 'true', 'false', '1', '0'])
+  .transform(value => ['on', 'true', '1'].includes(value))
 const list = z.string().transform(text => text.split(/[\s,]+/).filter(Boolean))
 const origin = z.url({ protocol: /^https?$/ }).transform(url => new URL(url).origin)
 
@@ -13,7 +15,10 @@ const environment = z.object({
   TRUSTED_PROXIES: list.default([]),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^(rediss?|redis-sentinel):\/\/\S+$/)
+    .optional(),
   DEMO_DATA: switches.optional(),
   SECRET_KEY: z.string().optional(),
   DIRECTLINE_SECRET: z.string().min(32).optional(),
@@ -57,7 +62,8 @@ function productionProblems(env: Environment): string[] {
   const problems: string[] = []
   if (env.DEMO_DATA) problems.push('DEMO_DATA is refused with NODE_ENV=production')
   if (!env.SECRET_KEY) problems.push('SECRET_KEY is required with NODE_ENV=production')
-  if (!env.PUBLIC_URL?.startsWith('https:')) problems.push('PUBLIC_URL must be an https: address with NODE_ENV=production')
+  if (!env.PUBLIC_URL?.startsWith('https:'))
+    problems.push('PUBLIC_URL must be an https: address with NODE_ENV=production')
   if (!env.DATABASE_URL) problems.push('DATABASE_URL and REDIS_URL are required with NODE_ENV=production')
   return problems
 }
@@ -86,7 +92,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return { ok: true, config: toConfig(set, { production, where, demoData }) }
 }
 
-function toConfig(set: Environment, decided: { production: boolean; where: Config['stores']; demoData: boolean }): Config {
+function toConfig(
+  set: Environment,
+  decided: { production: boolean; where: Config['stores']; demoData: boolean },
+): Config {
   const publicUrl = set.PUBLIC_URL ?? (set.PORT === 0 ? undefined : `http://localhost:${set.PORT}`)
   return {
     production: decided.production,

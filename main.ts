@@ -33,7 +33,7 @@ const newId = () => randomUUID()
 
 async function openStorage({ stores }: Config, log: Log): Promise<Storage> {
   if (stores.kind === 'embedded') return openEmbeddedStorage({ dataDir: stores.dataDir, log })
-  return openPostgresStorage({ databaseUrl: stores.databaseUrl, log })
+  return openPostgresStorage({ databaseUrl: stores.databaseUrl, redisUrl: stores.redisUrl, log })
 }
 
 async function secretKey({ secretKey: set, stores }: Config): Promise<string> {

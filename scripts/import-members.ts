@@ -26,7 +26,7 @@ async function open({ stores, secretKey }: Config): Promise<OpenedImport> {
   const storage =
     stores.kind === 'embedded'
       ? await openEmbeddedStorage({ dataDir: stores.dataDir, log })
-      : await openPostgresStorage({ databaseUrl: stores.databaseUrl, log })
+      : await openPostgresStorage({ databaseUrl: stores.databaseUrl, redisUrl: stores.redisUrl, log })
   const key = secretKey ?? (stores.kind === 'embedded' ? await loadOrCreateSecretKey(stores.dataDir) : '')
   await migrate(storage.database, { log })
   const registerImport = createRegisterImport({

@@ -13,6 +13,7 @@ interface Requirement {
 const requirements: readonly Requirement[] = [
   { name: 'Chromium', package: 'chromium', isThere: () => existsSync('/usr/bin/chromium') },
   { name: 'a PostgreSQL server', package: 'postgresql', isThere: hasPostgres },
+  { name: 'a Redis server', package: 'redis-server', isThere: () => isOnPath('redis-server') },
   { name: 'strace', package: 'strace', isThere: () => isOnPath('strace') },
   { name: 'Arabic fonts', package: 'fonts-noto-core', isThere: hasArabicFont },
   { name: 'fc-list', package: 'fontconfig', isThere: () => isOnPath('fc-list') },

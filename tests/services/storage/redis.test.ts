@@ -23,13 +23,19 @@ async function instance() {
     lease: createRedisLease({ connections, local: createInProcessLease(), log: silentLog }),
     rateLimiter: createRedisRateLimiter(connections),
   }
-  await until(() => connections.commands.status === 'ready' && connections.subscriber.mode === 'subscriber')
+  await until(async () => (await listening(connections)) === opened.length)
   return parts
 }
 
-async function until(holds: () => boolean): Promise<void> {
+/** How many instances hear what is new; none while Redis cannot say. */
+async function listening({ commands }: RedisConnections): Promise<number> {
+  const counts = await commands.pubsub('NUMSUB', 'moussaada:news').catch(() => [])
+  return Number(counts[1] ?? 0)
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 20_000
-  while (!holds()) {
+  while (!(await holds())) {
     assert.ok(Date.now() < deadline, 'it did not come about')
     await sleep(20)
   }
@@ -66,18 +72,13 @@ describe('a member whose browser is on another instance wants to hear what is ne
     await here.eventBus.publish('conversation:2')
     assert.equal(heardHere, 1)
     await redis.start()
-    await untilAsync(async () => {
+    await until(async () => {
       await here.eventBus.publish('conversation:2')
       await sleep(50)
       return heardThere > 0
     })
   })
 })
-
-async function untilAsync(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (!(await holds())) assert.ok(Date.now() < deadline, 'it did not come about')
-}
 
 describe('a member wants two messages worked on one after the other, wherever they arrive', () => {
   it('has one instance wait for the other', async () => {

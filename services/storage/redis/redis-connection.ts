@@ -1,0 +1,72 @@
+import { Redis } from 'ioredis'
+import type { Log } from '../../log.ts'
+
+/** Milliseconds. Redis only says how soon things are seen: nobody waits for it for long. */
+const timeouts = { connectTimeout: 2_000, commandTimeout: 2_000 }
+
+const options = {
+  ...timeouts,
+  // A command that finds no connection fails at once, and its caller does without.
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  retryStrategy: (attempt: number) => Math.min(attempt * 100, 2_000),
+}
+
+/** As `new Redis` takes them; its types do not take a `RedisOptions` under exact optional properties. */
+type Options = Omit<typeof options, 'commandTimeout'> & { commandTimeout?: number; autoResubscribe?: boolean }
+
+/**
+ * `redis://…` and `rediss://…` name a server. `redis-sentinel://host:port,host:port/NAME/DB`, with `user:password@` in
+ * front, names the sentinels that know where the master NAME is.
+ */
+function clientFor(url: string, given: Options): Redis {
+  if (!url.startsWith('redis-sentinel:')) return new Redis(url, given)
+  const [, credentials, hosts = '', name = 'mymaster', db = '0'] =
+    /^redis-sentinel:\/\/(?:([^@]*)@)?([^/]+)(?:\/([^/]+))?(?:\/(\d+))?/.exec(url) ?? []
+  const [username, password] = (credentials ?? '').split(':').map(part => decodeURIComponent(part))
+  const sentinels = hosts.split(',').map(host => {
+    const at = new URL(`redis://${host}`)
+    return { host: at.hostname, port: Number(at.port || 26379) }
+  })
+  const login = { ...(username && { username }), ...(password && { password }) }
+  return new Redis({ ...given, ...login, sentinels, name, db: Number(db) })
+}
+
+/** Says once that Redis is away, and once that it is back; its own errors may hold addresses and are not logged. */
+function logAvailability(client: Redis, log: Log): void {
+  let isAway = false
+  const away = (): void => {
+    if (isAway) return
+    isAway = true
+    log.warn('redis.away')
+  }
+  client.on('error', away)
+  client.on('close', away)
+  client.on('ready', () => {
+    if (isAway) log.info('redis.back')
+    isAway = false
+  })
+}
+
+export interface RedisConnections {
+  readonly commands: Redis
+  readonly subscriber: Redis
+  close(): void
+}
+
+/** One connection for commands, one that listens. Neither throws when Redis is away; both come back by themselves. */
+export function connectRedis({ redisUrl, log }: { redisUrl: string; log: Log }): RedisConnections {
+  const commands = clientFor(redisUrl, options)
+  const { commandTimeout: _, ...patient } = options
+  const subscriber = clientFor(redisUrl, { ...patient, autoResubscribe: false })
+  logAvailability(commands, log)
+  subscriber.on('error', () => undefined)
+  return {
+    commands,
+    subscriber,
+    close() {
+      commands.disconnect()
+      subscriber.disconnect()
+    },
+  }
+}

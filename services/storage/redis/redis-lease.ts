@@ -1,0 +1,47 @@
+import { Mutex } from 'redis-semaphore'
+import type { Log } from '../../log.ts'
+import type { Lease } from '../lease.ts'
+import type { RedisConnections } from './redis-connection.ts'
+
+/** Milliseconds. A holder that died lets go after this long; one that lives renews it four times as often. */
+const LOCK_MS = 12_000
+const options = { lockTimeout: LOCK_MS, refreshInterval: LOCK_MS / 4, acquireTimeout: 25_000, retryInterval: 25 }
+
+/**
+ * Across instances, after the turn within this one. Where Redis cannot say, the work goes on: the draft's version and the
+ * activity's *done* mark decide, and the lease only spares the loser its run.
+ */
+export function createRedisLease(deps: { connections: RedisConnections; local: Lease; log: Log }): Lease {
+  const { connections, local, log } = deps
+
+  async function acquire(name: string): Promise<Mutex | undefined> {
+    const mutex = new Mutex(connections.commands, `moussaada:lease:${name}`, {
+      ...options,
+      onLockLost: () => log.warn('lease.lost'),
+    })
+    try {
+      return (await mutex.tryAcquire()) || (await waitFor(mutex)) ? mutex : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  return {
+    hold: (name, work) =>
+      local.hold(name, async () => {
+        const mutex = await acquire(name)
+        try {
+          return await work()
+        } finally {
+          await mutex?.release().catch(() => undefined)
+        }
+      }),
+    close: () => local.close(),
+  }
+}
+
+/** @returns false when it was held by another all the time: the work then goes on without */
+async function waitFor(mutex: Mutex): Promise<boolean> {
+  await mutex.acquire()
+  return true
+}
