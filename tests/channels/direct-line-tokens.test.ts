@@ -35,7 +35,7 @@ describe('a token', () => {
     }
   }
 
-  const claims = () => ({ user: `dl_${memberId}`, since: Math.floor(Date.now() / 1000), conv: opened.conversationId })
+  const claims = () => ({ user: `dl_${memberId}`, since: Date.now(), conv: opened.conversationId })
 
   const signedBy = (key: Uint8Array, header: { alg: string; kid?: string }, audience = 'directline') =>
     new SignJWT(claims())
@@ -116,6 +116,22 @@ describe('a token', () => {
     const { token } = await server.tokenFor(gone.id)
     await server.database.query('delete from member where id = $1', [gone.id])
     assert.equal((await ask(server.domain, 'POST /conversations', { token, body: {} })).status, 401)
+  })
+
+  it('is no good after its member signed out, and the next one is', async () => {
+    const { id } = await server.newMember()
+    const before = await openConversation(server.domain, (await server.tokenFor(id)).token)
+    const resume = (token: string) => ask(server.domain, `GET /conversations/${before.conversationId}`, { token })
+    const seen = await resume(before.token)
+    server.disconnect(id)
+    server.clock.ahead = 1000
+    const after = [await resume(before.token), await resume(String(seen.json.token))]
+    const next = await resume((await server.tokenFor(id)).token)
+    server.clock.ahead = 0
+    assert.deepEqual(
+      [seen, ...after, next].map(({ status }) => status),
+      [200, 401, 401, 200],
+    )
   })
 
   it('gives a session id, as the client asks for one when a card wants a sign-in', async () => {

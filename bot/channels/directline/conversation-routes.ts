@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
 import type { Language } from '../../../services/language.ts'
+import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
 import { json, refusal } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { isOpenFor } from './access.ts'
@@ -8,13 +9,14 @@ import type { MemberHandler, OwnerHandler } from './access.ts'
 import { channelEvents } from './intake.ts'
 import type { Intake } from './intake.ts'
 import { readJson } from './json-body.ts'
-import { RETURN_AFTER, TOKEN_LIFETIME } from './limits.ts'
+import { RETURN_AFTER, TOKEN_LIFETIME, openLimit } from './limits.ts'
 import type { Links } from './links.ts'
 import type { Bearer, Tokens } from './tokens.ts'
 
 export interface ConversationRouteParts {
   readonly conversations: ConversationStore
   readonly intake: Intake
+  readonly rateLimiter: RateLimiter
   readonly tokens: Tokens
   readonly links: Pick<Links, 'streamUrl'>
   readonly now: () => Date
@@ -28,6 +30,7 @@ const languageOf = (locale = ''): Language => (locale.toLowerCase().startsWith('
 /** `POST /conversations`: the member's open conversation, 200, or a new one that the assistant greets, 201. */
 export function startConversation(parts: ConversationRouteParts): MemberHandler {
   return async ({ request }, bearer) => {
+    if (await isTooOften(parts, bearer)) return refusal('rateLimited')
     const body = await readJson(request)
     if (!body.ok) return refusal(body.refused)
     const opening = openingSchema.safeParse(body.value)
@@ -48,12 +51,16 @@ export function startConversation(parts: ConversationRouteParts): MemberHandler 
 /** `GET /conversations/:id`: a new token and stream for who comes back to it. */
 export function resumeConversation(parts: ConversationRouteParts): OwnerHandler {
   return async ({ query }, { bearer, conversationId }) => {
+    if (await isTooOften(parts, bearer)) return refusal('rateLimited')
     const conversation = await parts.conversations.find(conversationId)
     if (!isOpenFor(conversation, bearer.memberId)) return refusal('notFound')
     await welcomeBack(parts, conversation)
     return connection(parts, { bearer, conversationId, status: 200, watermark: query.get('watermark') ?? '' })
   }
 }
+
+const isTooOften = async ({ rateLimiter }: ConversationRouteParts, { memberId }: Bearer) =>
+  (await rateLimiter.take(openLimit, memberId)) > 0
 
 /** Lets the assistant ask whether to go on, once for each absence. */
 async function welcomeBack(

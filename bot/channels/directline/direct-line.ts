@@ -55,7 +55,7 @@ export interface DirectLineDeps {
 export interface DirectLine {
   /** A token for a member whose identity the caller has made sure of, for their open conversation if there is one. */
   tokenFor(memberId: string): Promise<IssuedToken>
-  /** Closes a member's streams, as when they sign out. */
+  /** Ends a member's tokens and streams, as when they sign out. */
   disconnect(memberId: string): void
   /** Closes every stream with 1012, so that clients come back to the next process. */
   close(): Promise<void>
@@ -75,7 +75,14 @@ export function installDirectLine(server: Server, deps: DirectLineDeps & { http:
   const parts = { ...deps, directLineSecret: deps.directLineSecret, allowedOrigins, tokens, links, transcript }
   installRoutes(server, { ...parts, intake: createIntake(deps) })
   const sockets = installSockets(deps.http, parts)
-  return { tokenFor: createTokenOffice(parts), ...sockets }
+  return {
+    tokenFor: createTokenOffice(parts),
+    disconnect(memberId) {
+      tokens.revoke(memberId)
+      sockets.disconnect(memberId)
+    },
+    close: () => sockets.close(),
+  }
 }
 
 type Parts = Parameters<typeof createRouter>[1] &

@@ -57,9 +57,13 @@ export function createIntake({ conversations, eventBus, rateLimiter, turns, log 
       await intake.take(conversationId, { clientId: `${name}|${occasion}`, body })
     },
 
-    /** @returns a refusal when the member has used up a limit; the assistant then says so, once a minute */
-    async overLimit({ bearer, conversationId }: OwnConversation, limit: RateLimit): Promise<Answer | undefined> {
-      const wait = await rateLimiter.take(limit, bearer.memberId)
+    /** @returns a refusal when the member has used up one of the limits; the assistant then says so, once a minute */
+    async overLimit(
+      { bearer, conversationId }: OwnConversation,
+      ...limits: readonly RateLimit[]
+    ): Promise<Answer | undefined> {
+      const waits = await Promise.all(limits.map(limit => rateLimiter.take(limit, bearer.memberId)))
+      const wait = Math.max(...waits)
       if (wait <= 0) return undefined
       if ((await rateLimiter.take(limitNotice, bearer.memberId)) <= 0)
         await intake.tell(conversationId, channelEvents.rateLimited, crypto.randomUUID())

@@ -42,5 +42,6 @@ export const messageLimit: RateLimit = { name: 'directline.message', points: 30,
 export const uploadLimit: RateLimit = { name: 'directline.upload', points: 10, seconds: 600 }
 /** How often the assistant says that it is too much at once. */
 export const limitNotice: RateLimit = { name: 'directline.limit-notice', points: 1, seconds: 60 }
+export const openLimit: RateLimit = { name: 'directline.open', points: 60, seconds: 60 }
 export const connectLimit: RateLimit = { name: 'directline.connect', points: 60, seconds: 60 }
 export const refreshLimit: RateLimit = { name: 'directline.refresh', points: 10, seconds: 60 }

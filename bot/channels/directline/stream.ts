@@ -28,9 +28,9 @@ const INTERNAL_ERROR = 1011
  * a time, so that a reader who does not keep up holds one page in memory and no more.
  */
 export function streamTo(socket: WebSocket, viewer: Viewer, parts: StreamParts): void {
-  const position = createPosition(viewer, parts.transcript)
+  const next = createPosition(viewer, parts.transcript)
   const pump = createPump(
-    () => sendNews(socket, position),
+    () => sendNews(socket, next),
     error => {
       parts.log.error('directline.stream.failed', { name: error instanceof Error ? error.name : typeof error })
       socket.close(INTERNAL_ERROR)
@@ -68,36 +68,27 @@ function createPump(work: () => Promise<void>, failed: (error: unknown) => void)
   }
 }
 
-interface Position {
-  next(): Promise<Frame>
-  readonly moved: boolean
-}
+/** Reads on from where it is. @returns what comes next */
+type Next = () => Promise<Frame>
 
-function createPosition({ conversationId, memberId, watermark }: Viewer, transcript: Transcript): Position {
+function createPosition({ conversationId, memberId, watermark }: Viewer, transcript: Transcript): Next {
   let reached = watermark
-  let moved = false
-  return {
-    get moved() {
-      return moved
-    },
-    async next() {
-      const frame =
-        reached === undefined
-          ? await transcript.latest(conversationId, memberId)
-          : await transcript.since(conversationId, memberId, reached)
-      moved = frame.watermark !== reached
-      reached = frame.watermark
-      return frame
-    },
+  return async () => {
+    const frame =
+      reached === undefined
+        ? await transcript.latest(conversationId, memberId)
+        : await transcript.since(conversationId, memberId, reached)
+    reached = frame.watermark
+    return frame
   }
 }
 
-async function sendNews(socket: WebSocket, position: Position): Promise<void> {
-  do {
-    if (socket.readyState !== socket.OPEN) return
-    const frame = await position.next()
+async function sendNews(socket: WebSocket, next: Next): Promise<void> {
+  for (let isMore = true; isMore && socket.readyState === socket.OPEN;) {
+    const frame = await next()
     if (frame.activities.length > 0) await send(socket, frameText(frame))
-  } while (position.moved)
+    isMore = frame.isFull
+  }
 }
 
 /** Resolves when the frame has left the process. */

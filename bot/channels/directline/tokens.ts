@@ -9,7 +9,7 @@ export interface Bearer {
   readonly memberId: string
   /** The conversation it was issued for: known to be this member's. */
   readonly conversationId?: string
-  /** Unix seconds of the first token of this line of renewals. */
+  /** When the first token of this line of renewals was issued; milliseconds, as Unix time. */
   readonly since: number
   /** Unix seconds. */
   readonly expires: number
@@ -20,6 +20,8 @@ export interface Tokens {
   read(token: string): Promise<Bearer | undefined>
   /** A token in place of this one. @returns undefined when its line of renewals has come to its end */
   renew(bearer: Bearer, conversationId?: string): Promise<string | undefined>
+  /** From now on the member's tokens are no good, as after they signed out. Known to this process alone. */
+  revoke(memberId: string): void
 }
 
 const userPrefix = 'dl_'
@@ -41,6 +43,7 @@ export const userIdOf = (memberId: string): string => `${userPrefix}${memberId}`
 export function createTokens(signing: Signing): Tokens {
   const signed = createSignedClaims(signing, { purpose: 'token', audience: 'directline', lifetime: TOKEN_LIFETIME })
   const verified = createVerifiedTokens(signing.now)
+  const revoked = createRevocations(signing.now)
 
   const sign = (memberId: string, since: number, conversationId: string | undefined): Promise<string> =>
     signed.sign({
@@ -50,23 +53,40 @@ export function createTokens(signing: Signing): Tokens {
     })
 
   return {
-    issue: ({ memberId, conversationId }) => sign(memberId, Math.floor(signing.now().getTime() / 1000), conversationId),
+    issue: ({ memberId, conversationId }) => sign(memberId, signing.now().getTime(), conversationId),
 
     async read(token) {
       if (token.length > LONGEST) return undefined
       const known = verified.get(token)
-      if (known) return known
+      if (known) return revoked.holds(known) ? undefined : known
       const claims = claimsSchema.safeParse(await signed.read(token))
       if (!claims.success) return undefined
       const { user, conv, since, exp } = claims.data
       const bearer = { memberId: user.slice(userPrefix.length), since, expires: exp }
+      if (revoked.holds(bearer)) return undefined
       return verified.add(token, conv === undefined ? bearer : { ...bearer, conversationId: conv })
     },
 
     async renew({ memberId, since, conversationId: own }, conversationId = own) {
-      const age = signing.now().getTime() - since * 1000
+      const age = signing.now().getTime() - since
       return age > RENEWAL_LIFETIME ? undefined : sign(memberId, since, conversationId)
     },
+
+    revoke: memberId => revoked.add(memberId),
+  }
+}
+
+/** Remembered for as long as a token can be renewed. */
+function createRevocations(now: () => Date) {
+  const times = new Map<string, number>()
+
+  return {
+    add(memberId: string): void {
+      const time = now().getTime()
+      for (const [member, revoked] of times) if (time - revoked > RENEWAL_LIFETIME) times.delete(member)
+      times.set(memberId, time)
+    },
+    holds: ({ memberId, since }: Bearer): boolean => since <= (times.get(memberId) ?? 0),
   }
 }
 

@@ -7,6 +7,8 @@ import { PAGE } from './limits.ts'
 export interface Frame {
   readonly activities: readonly string[]
   readonly watermark: number
+  /** There may be more behind it. */
+  readonly isFull: boolean
 }
 
 export type Transcript = ReturnType<typeof createTranscript>
@@ -18,7 +20,7 @@ const watermarkShape = /^\d{1,9}$/
 export const parseWatermark = (text: string | null): number | undefined =>
   text !== null && watermarkShape.test(text) ? Number(text) : undefined
 
-export const frameText = ({ activities, watermark }: Frame): string =>
+export const frameText = ({ activities, watermark }: Pick<Frame, 'activities' | 'watermark'>): string =>
   `{"activities":[${activities.join(',')}],"watermark":"${watermark}"}`
 
 /** Reads conversations for their owner, a page at a time. */
@@ -31,13 +33,13 @@ export function createTranscript({
 }) {
   const frame = async (stored: readonly StoredActivity[], memberId: string, from: number): Promise<Frame> => {
     const { activities, seq } = await delivery.batch(stored, memberId)
-    return { activities, watermark: Math.max(seq, from) }
+    return { activities, watermark: Math.max(seq, from), isFull: stored.length === PAGE }
   }
 
   return {
     /** The last page: where a client begins that remembers nothing. */
     async latest(id: string, memberId: string): Promise<Frame> {
-      return frame(await conversations.latest(id, PAGE), memberId, 0)
+      return { ...(await frame(await conversations.latest(id, PAGE), memberId, 0)), isFull: false }
     },
 
     /** What is new or edited since a watermark, one page; the frame's watermark leads on to the next. */

@@ -9,7 +9,7 @@ import { readInbound, saysNothing } from './inbound.ts'
 import type { Said } from './inbound.ts'
 import type { Intake } from './intake.ts'
 import { parseJson } from './json-body.ts'
-import { FILE_LIMIT, UPLOAD_LIMIT, uploadLimit } from './limits.ts'
+import { FILE_LIMIT, UPLOAD_LIMIT, messageLimit, uploadLimit } from './limits.ts'
 import { isMultipart, readForm } from './upload-form.ts'
 import type { Form, UploadedFile } from './upload-form.ts'
 
@@ -44,9 +44,8 @@ export function upload(parts: UploadParts): OwnerHandler {
     if (declaredLength(request) > UPLOAD_LIMIT) return tooLarge
     const draft = await parts.openDraftOf(own.bearer.memberId)
     const dossierId = draft?.step === 'document' ? draft.id : undefined
-    const limited = dossierId === undefined ? undefined : await parts.intake.overLimit(own, uploadLimit)
-    if (limited) return limited
-    return takeForm(parts, own, { request, dossierId })
+    const limits = dossierId === undefined ? [messageLimit] : [messageLimit, uploadLimit]
+    return (await parts.intake.overLimit(own, ...limits)) ?? takeForm(parts, own, { request, dossierId })
   }
 }
 
