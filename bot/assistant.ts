@@ -1,17 +1,18 @@
 import type { TurnContext } from 'botbuilder-core'
 import { DialogContext, type DialogSet } from 'botbuilder-dialogs'
 import { closeAsked, tell } from '../dialogs/ask.ts'
-import { RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
+import { confirmationOf, RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
 import { tellMissed } from '../dialogs/fallback.ts'
 import { intentOf } from '../dialogs/intent.ts'
 import { askNext, digress, interrupt } from '../dialogs/interruptions.ts'
 import { tellMenu } from '../dialogs/menu.ts'
-import { decision } from '../dialogs/questions/confirmation.ts'
+import { openDraft } from '../dialogs/open-draft.ts'
+import { confirmations, decisionOn } from '../dialogs/questions/confirmation.ts'
+import { REQUEST_DIALOG } from '../dialogs/request-dialog.ts'
 import { standing } from '../dialogs/standing.ts'
 import { tellRefusal } from '../dialogs/file-refusal.ts'
 import { say, scopeOf, type TurnScope } from '../dialogs/turn-scope.ts'
 import { classify } from '../dialogs/understanding/classify.ts'
-import { classifyResume, classifyYesNo } from '../dialogs/understanding/confirmation.ts'
 import { detectLanguage } from '../dialogs/understanding/detect-language.ts'
 import { nextStep } from '../services/drafts/draft.ts'
 import { openOutbox, type Outbox } from './turn-adapter.ts'
@@ -27,11 +28,7 @@ const HOUR_MS = 60 * 60 * 1000
 export function createAssistant(dialogs: DialogSet) {
   return async function respond(context: TurnContext): Promise<Outbox> {
     const outbox = openOutbox(context)
-    const { memory } = scopeOf(context)
-    const dc = new DialogContext(dialogs, context, { dialogStack: memory.stack as DialogContext['stack'] })
-    await route(dc, outbox)
-    if (!scopeOf(context).draft.current) await dc.cancelAllDialogs()
-    memory.stack = dc.stack as typeof memory.stack
+    await route(new DialogContext(dialogs, context, { dialogStack: [] }), outbox)
     return outbox
   }
 }
@@ -62,7 +59,6 @@ function canResume({ draft: { current } }: TurnScope): boolean {
 
 async function offerToResume(dc: DialogContext): Promise<void> {
   if (!canResume(scopeOf(dc.context))) return
-  await dc.cancelAllDialogs()
   await dc.beginDialog(RESUME_DIALOG)
 }
 
@@ -107,16 +103,15 @@ function followFirstWords(scope: TurnScope): void {
 
 /** A word that decides a pending confirmation is that decision, before it is anything else. */
 function isConfirmed(scope: TurnScope): boolean {
-  const step = scope.memory.asked?.step
-  if (step === 'cancel' || step === 'restart') return decision(scope, classifyYesNo) !== 'none'
-  return step === 'resume' && scope.message.kind === 'text' && classifyResume(scope.message.text) !== 'none'
+  const pending = confirmations.find(name => name === scope.memory.asked?.step)
+  return pending !== undefined && scope.message.kind !== 'answer' && decisionOn(pending, scope) !== 'none'
 }
 
 async function takeAnswer(dc: DialogContext, outbox: Outbox): Promise<void> {
   const scope = scopeOf(dc.context)
   switch (standing(scope)) {
     case 'current':
-      if (!dc.activeDialog || bringsTheFile(scope)) await findTheWayBack(dc, outbox)
+      await takeUp(dc, outbox)
       await dc.continueDialog()
       return
     case 'other-draft':
@@ -141,14 +136,16 @@ async function askAgain(dc: DialogContext, why: string): Promise<void> {
   await askNext(dc)
 }
 
-/** The dialogs' state was lost or is of another version: they go back to the question that stands in the chat, silently. */
-async function findTheWayBack(dc: DialogContext, outbox: Outbox): Promise<void> {
-  const { memory } = scopeOf(dc.context)
-  const { asked } = memory
+/** The dialogs go to the question that stands in the chat, silently: what is stored is what was asked, not their stack. */
+async function takeUp(dc: DialogContext, outbox: Outbox): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const { asked } = scope.memory
+  const step = bringsTheFile(scope) ? 'document' : (asked?.step ?? nextStep(openDraft(scope)))
+  const confirmation = confirmationOf(step)
   outbox.muted = true
-  await askNext(dc)
+  await (confirmation ? dc.beginDialog(confirmation) : dc.beginDialog(REQUEST_DIALOG, { at: step }))
   outbox.muted = false
-  if (asked) memory.asked = asked
+  if (asked) scope.memory.asked = asked
 }
 
 /** Words when nothing is asked. */

@@ -4,16 +4,23 @@ import { tell } from './ask.ts'
 import { openDraft } from './open-draft.ts'
 import { tellMenu } from './menu.ts'
 import { QuestionPrompt } from './prompts/question-prompt.ts'
-import { decision } from './questions/confirmation.ts'
+import { decisionOn, type ConfirmationName } from './questions/confirmation.ts'
 import { questions } from './questions/all-questions.ts'
 import { REQUEST_DIALOG } from './request-dialog.ts'
-import type { QuestionName } from './token.ts'
 import { say, scopeOf } from './turn-scope.ts'
-import { classifyResume, classifyYesNo } from './understanding/confirmation.ts'
 
 export const CANCEL_DIALOG = 'cancelling'
 export const RESTART_DIALOG = 'restarting'
 export const RESUME_DIALOG = 'resuming'
+
+const dialogs: Partial<Record<QuestionName, string>> = {
+  cancel: CANCEL_DIALOG,
+  restart: RESTART_DIALOG,
+  resume: RESUME_DIALOG,
+}
+
+/** The dialog of a question that is asked beside the request, if it is one. */
+export const confirmationOf = (question: QuestionName | undefined) => question && dialogs[question]
 
 type Act = (step: WaterfallStepContext) => Promise<DialogTurnResult>
 
@@ -24,7 +31,7 @@ async function beginRequest(step: WaterfallStepContext): Promise<DialogTurnResul
 
 const cancelled: Act = async step => {
   const scope = scopeOf(step.context)
-  if (decision(scope, classifyYesNo) === 'no') return beginRequest(step)
+  if (decisionOn('cancel', scope) === 'no') return beginRequest(step)
   scope.draft.abandon()
   const result = await step.cancelAllDialogs()
   await tellMenu(step.context, say(scope, 'cancel.done'))
@@ -33,7 +40,7 @@ const cancelled: Act = async step => {
 
 const restarted: Act = async step => {
   const scope = scopeOf(step.context)
-  if (decision(scope, classifyYesNo) === 'no') return beginRequest(step)
+  if (decisionOn('restart', scope) === 'no') return beginRequest(step)
   scope.draft.change(restart(openDraft(scope)))
   await tell(step.context, say(scope, 'restart.done'))
   return beginRequest(step)
@@ -41,15 +48,13 @@ const restarted: Act = async step => {
 
 const resumed: Act = async step => {
   const scope = scopeOf(step.context)
-  if (decision(scope, text => resumeWords[classifyResume(text)]) === 'yes') return beginRequest(step)
+  if (decisionOn('resume', scope) === 'yes') return beginRequest(step)
   scope.draft.change(restart(openDraft(scope)))
   await tell(step.context, say(scope, 'restart.done'))
   return beginRequest(step)
 }
 
-const resumeWords = { continue: 'yes', restart: 'no', none: 'none' } as const
-
-function confirmed(id: string, question: QuestionName, act: Act): Dialog[] {
+function confirmed(id: string, question: ConfirmationName, act: Act): Dialog[] {
   const asks = (step: WaterfallStepContext) => step.prompt(question, {})
   return [new WaterfallDialog(id, [asks, act]), new QuestionPrompt(questions[question])]
 }

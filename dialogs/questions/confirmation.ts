@@ -3,23 +3,35 @@ import { nextStep } from '../../services/drafts/draft.ts'
 import { heading } from '../cards/adaptive-card.ts'
 import { openDraft } from '../open-draft.ts'
 import { unclear, type Question } from '../question.ts'
-import { answerOf, type QuestionName } from '../token.ts'
+import { answerOf } from '../token.ts'
 import { say, voiceOf, type TurnScope } from '../turn-scope.ts'
 import { classifyResume, classifyYesNo } from '../understanding/confirmation.ts'
 
+export const confirmations = ['cancel', 'restart', 'resume'] as const
+export type ConfirmationName = (typeof confirmations)[number]
+type Decision = 'yes' | 'no' | 'none'
+
 interface Confirmation {
-  readonly name: QuestionName
+  readonly name: ConfirmationName
   readonly ask: MessageKey
   readonly yes: MessageKey
   readonly no: MessageKey
   readonly values?: (scope: TurnScope) => Values
-  readonly read: (text: string) => 'yes' | 'no' | 'none'
+}
+
+const resumeWords = { continue: 'yes', restart: 'no', none: 'none' } as const
+
+const readers: Record<ConfirmationName, (text: string) => Decision> = {
+  cancel: text => classifyYesNo(text, 'cancel'),
+  restart: text => classifyYesNo(text, 'restart'),
+  resume: text => resumeWords[classifyResume(text)],
 }
 
 /** What the member decided on a confirmation, by button or word. */
-export function decision({ message }: TurnScope, read: Confirmation['read']): 'yes' | 'no' | 'none' {
-  if (message.kind === 'command' && message.value.command === 'back') return 'no'
-  if (message.kind === 'text') return read(message.text)
+export function decisionOn(name: ConfirmationName, { message }: TurnScope): Decision {
+  const isBack = message.kind === 'command' && message.value.command === 'back'
+  if (isBack) return name === 'resume' ? 'none' : 'no'
+  if (message.kind === 'text') return readers[name](message.text)
   const choice = message.kind === 'answer' ? message.value.choice : 'none'
   return choice === 'yes' || choice === 'no' ? choice : 'none'
 }
@@ -39,7 +51,7 @@ function confirmation(asked: Confirmation): Question {
       }
     },
     answer(scope) {
-      const decided = decision(scope, asked.read)
+      const decided = decisionOn(asked.name, scope)
       if (decided === 'none') return unclear
       const answer = say(scope, decided === 'yes' ? asked.yes : asked.no)
       return { result: 'answered', closed: say(scope, 'answered.choice', { answer }) }
@@ -52,7 +64,6 @@ export const cancelQuestion = confirmation({
   ask: 'cancel.confirm',
   yes: 'cancel.yes',
   no: 'cancel.no',
-  read: classifyYesNo,
 })
 
 export const restartQuestion = confirmation({
@@ -60,10 +71,7 @@ export const restartQuestion = confirmation({
   ask: 'restart.confirm',
   yes: 'restart.yes',
   no: 'cancel.no',
-  read: classifyYesNo,
 })
-
-const resumeDecisions = { continue: 'yes', restart: 'no', none: 'none' } as const
 
 /** A request that was left: *yes* goes on with it, *no* begins anew. */
 export const resumeQuestion = confirmation({
@@ -75,5 +83,4 @@ export const resumeQuestion = confirmation({
     const draft = openDraft(scope)
     return { date: voiceOf(scope).date(draft.startedAt), step: say(scope, `step.${nextStep(draft)}`) }
   },
-  read: text => resumeDecisions[classifyResume(text)],
 })
