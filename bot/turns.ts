@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { recall, remember } from '../dialogs/conversation-memory.ts'
 import { errorMessages } from '../dialogs/error-messages.ts'
 import type { Translators } from '../locales/translator.ts'
 import type { Conversation } from '../services/conversations/conversation.ts'
@@ -38,7 +37,7 @@ export interface Turns {
 /** A short reference that a person can read out, and that the log line carries. */
 const newReference = () => String(randomInt(100_000, 1_000_000))
 
-/** Tells the member that nothing is lost, and clears the dialog stack only. */
+/** Tells the member that nothing is lost. */
 async function apologise(deps: TurnsDeps, { conversation, activity }: Turn, error: unknown): Promise<void> {
   const code = error instanceof AppError ? error.code : 'invariant'
   const reference = newReference()
@@ -46,13 +45,11 @@ async function apologise(deps: TurnsDeps, { conversation, activity }: Turn, erro
   deps.log.error('turn.failed', { code, reference, conversation: conversation.id, cause })
   const voice = deps.translators[conversation.language]
   const text = voice.t(errorMessages[code], { code: reference })
-  const state = remember({ ...recall(conversation.state), stack: [] })
   await deps.database.transaction(async tx => {
     if (!(await deps.conversations.finish(tx, conversation.id, activity.position))) return
     await deps.conversations.append(tx, conversation.id, [
       { type: 'message', text, textFormat: 'plain', locale: voice.locale },
     ])
-    await deps.conversations.save(tx, conversation.id, { state, language: conversation.language })
   })
 }
 

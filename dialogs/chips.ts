@@ -24,6 +24,9 @@ export function chips(scope: TurnScope, shown: readonly Chip[]): CardAction[] {
   }))
 }
 
+/** While a request waits for something that happens outside the chat. */
+export const waitingChips = ['continue', 'history', 'cancel'] as const
+
 const confirmations: readonly QuestionName[] = ['resume', 'cancel', 'restart']
 
 /** What a member can do beside answering; *restart* and the language stand in the widget's menu. */

@@ -4,23 +4,27 @@ import { tell } from './ask.ts'
 import { openDraft } from './open-draft.ts'
 import { tellMenu } from './menu.ts'
 import { QuestionPrompt } from './prompts/question-prompt.ts'
-import { decisionOn, type ConfirmationName } from './questions/confirmation.ts'
+import { confirmations, decisionOn, type ConfirmationName } from './questions/confirmation.ts'
 import { questions } from './questions/all-questions.ts'
 import { REQUEST_DIALOG } from './request-dialog.ts'
+import type { QuestionName } from './token.ts'
 import { say, scopeOf } from './turn-scope.ts'
 
 export const CANCEL_DIALOG = 'cancelling'
 export const RESTART_DIALOG = 'restarting'
 export const RESUME_DIALOG = 'resuming'
 
-const dialogs: Partial<Record<QuestionName, string>> = {
+const dialogs: Readonly<Record<ConfirmationName, string>> = {
   cancel: CANCEL_DIALOG,
   restart: RESTART_DIALOG,
   resume: RESUME_DIALOG,
 }
 
 /** The dialog of a question that is asked beside the request, if it is one. */
-export const confirmationOf = (question: QuestionName | undefined) => question && dialogs[question]
+export function confirmationOf(question: QuestionName | undefined): string | undefined {
+  const name = confirmations.find(one => one === question)
+  return name && dialogs[name]
+}
 
 type Act = (step: WaterfallStepContext) => Promise<DialogTurnResult>
 

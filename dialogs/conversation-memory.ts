@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { questionNames } from './token.ts'
 
-/** Raised when a stored stack could be misread by the dialogs of today; an older one is then dropped, the draft stays. */
-const STACK_VERSION = 1
-
 const askedSchema = z.object({
   draft: z.string(),
   version: z.number(),
@@ -19,8 +16,6 @@ const askedSchema = z.object({
 export type AskedQuestion = z.infer<typeof askedSchema>
 
 const memorySchema = z.object({
-  stackVersion: z.number(),
-  stack: z.array(z.looseObject({ id: z.string(), state: z.unknown() })),
   asked: askedSchema.optional(),
   /** Answers in a row that were not understood. */
   misses: z.number(),
@@ -28,10 +23,13 @@ const memorySchema = z.object({
   spoke: z.boolean(),
 })
 
-/** What a conversation remembers between turns, beside its draft; all of it may be lost without losing an answer. */
+/**
+ * What a conversation remembers between turns, beside its draft; all of it may be lost without losing an answer. Of the
+ * dialogs themselves nothing is stored: their stack follows from the question that was asked.
+ */
 export type ConversationMemory = z.infer<typeof memorySchema>
 
-const blank = (): ConversationMemory => ({ stackVersion: STACK_VERSION, stack: [], misses: 0, spoke: false })
+const blank = (): ConversationMemory => ({ misses: 0, spoke: false })
 
 function parsed(text: string): unknown {
   try {
@@ -43,9 +41,7 @@ function parsed(text: string): unknown {
 
 /** Reads a conversation's state. What cannot be read any more counts as nothing remembered. */
 export function recall(state: string): ConversationMemory {
-  const result = memorySchema.safeParse(parsed(state))
-  if (!result.success) return blank()
-  return result.data.stackVersion === STACK_VERSION ? result.data : { ...result.data, ...blank() }
+  return memorySchema.safeParse(parsed(state)).data ?? blank()
 }
 
 export function remember(memory: ConversationMemory): string {

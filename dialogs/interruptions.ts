@@ -1,18 +1,18 @@
 import type { DialogContext } from 'botbuilder-dialogs'
-import type { MessageKey } from '../locales/translator.ts'
 import { back, hasAnswers, nextStep } from '../services/drafts/draft.ts'
 import { tell } from './ask.ts'
-import { CANCEL_DIALOG, RESTART_DIALOG, RESUME_DIALOG } from './confirmation-dialogs.ts'
+import { CANCEL_DIALOG, confirmationOf, RESTART_DIALOG, RESUME_DIALOG } from './confirmation-dialogs.ts'
 import { HISTORY_DIALOG } from './history-dialog.ts'
 import type { Intent } from './intent.ts'
 import { tellMenu } from './menu.ts'
 import { asksForPerson } from './open-draft.ts'
+import { ribProblem } from './questions/rib.ts'
 import { REQUEST_DIALOG } from './request-dialog.ts'
+import { isAsked } from './standing.ts'
 import { say, scopeOf } from './turn-scope.ts'
 
 /** Asks what is missing next, from wherever the dialogs stand. */
 export async function askNext(dc: DialogContext): Promise<void> {
-  await dc.cancelAllDialogs()
   await dc.beginDialog(REQUEST_DIALOG)
 }
 
@@ -23,10 +23,12 @@ export async function digress(dc: DialogContext, text: string): Promise<void> {
   await askAgain(dc)
 }
 
-/** Asks again what is being asked. */
+/** Asks again what is being asked; a step of the request as it is now, for the register may have changed. */
 async function askAgain(dc: DialogContext): Promise<void> {
-  if (dc.activeDialog) await dc.repromptDialog()
-  else await askNext(dc)
+  const scope = scopeOf(dc.context)
+  const confirmation = isAsked(scope) ? confirmationOf(scope.memory.asked?.step) : undefined
+  if (!confirmation) return askNext(dc)
+  await dc.beginDialog(confirmation)
 }
 
 async function request(dc: DialogContext): Promise<void> {
@@ -38,7 +40,6 @@ async function request(dc: DialogContext): Promise<void> {
     return askNext(dc)
   }
   if (!hasAnswers(draft)) return askNext(dc)
-  await dc.cancelAllDialogs()
   await dc.beginDialog(RESUME_DIALOG)
 }
 
@@ -51,10 +52,14 @@ async function goBack(dc: DialogContext): Promise<void> {
   await askNext(dc)
 }
 
+async function showHistory(dc: DialogContext): Promise<void> {
+  await dc.beginDialog(HISTORY_DIALOG)
+  if (scopeOf(dc.context).draft.current) await askAgain(dc)
+}
+
 async function confirm(dc: DialogContext, dialog: string): Promise<void> {
   const scope = scopeOf(dc.context)
   if (!scope.draft.current) return tellMenu(dc.context, say(scope, 'cancel.nothing'))
-  await dc.cancelAllDialogs()
   await dc.beginDialog(dialog)
 }
 
@@ -73,11 +78,13 @@ async function switchLanguage(dc: DialogContext, language: 'fr' | 'ar'): Promise
   else await tellMenu(dc.context, say(scope, 'language.switched'))
 }
 
-function helpKey(dc: DialogContext): MessageKey {
-  const draft = scopeOf(dc.context).draft.current
-  const step = draft && nextStep(draft)
-  if (!step || step === 'consent') return 'help.main'
-  return `help.${step}`
+async function help(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const { current } = scope.draft
+  const step = current && nextStep(current)
+  // The notice itself says what to do.
+  if (step === 'rib' && ribProblem(scope)) return askAgain(dc)
+  await digress(dc, say(scope, !step || step === 'consent' ? 'help.main' : `help.${step}`))
 }
 
 async function greetAgain(dc: DialogContext): Promise<void> {
@@ -96,10 +103,9 @@ export async function interrupt(dc: DialogContext, intent: Intent): Promise<void
     case 'continue':
       return scope.draft.current ? askNext(dc) : request(dc)
     case 'history':
-      await dc.beginDialog(HISTORY_DIALOG)
-      return
+      return showHistory(dc)
     case 'help':
-      return digress(dc, say(scope, helpKey(dc)))
+      return help(dc)
     case 'agent':
       return digress(dc, say(scope, 'agent.contact', { contact: contact[scope.language] }))
     case 'back':

@@ -1,6 +1,6 @@
 import type { TurnContext } from 'botbuilder-core'
 import { nextStep } from '../services/drafts/draft.ts'
-import { chips } from './chips.ts'
+import { chips, waitingChips } from './chips.ts'
 import { message } from './present.ts'
 import { scopeOf, type TurnScope } from './turn-scope.ts'
 
@@ -11,9 +11,7 @@ function isUnderWay({ draft }: TurnScope): boolean {
 /** A sentence with what can be done next, when nothing is asked. */
 export async function tellMenu(context: TurnContext, text: string): Promise<void> {
   const scope = scopeOf(context)
-  const commands = isUnderWay(scope)
-    ? (['continue', 'history', 'cancel'] as const)
-    : (['request', 'history', 'help'] as const)
+  const commands = isUnderWay(scope) ? waitingChips : (['request', 'history', 'help'] as const)
   await context.sendActivity({
     ...message(scope, text),
     suggestedActions: { to: [], actions: chips(scope, commands) },

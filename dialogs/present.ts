@@ -2,7 +2,7 @@ import type { Activity } from 'botframework-schema'
 import { progress, steps, type Step } from '../services/drafts/draft.ts'
 import { maskRib } from '../services/members/rib.ts'
 import { adaptiveCard, buttons, paragraph, remark, type CardElement } from './cards/adaptive-card.ts'
-import { commandChips } from './chips.ts'
+import { chips, commandChips, waitingChips } from './chips.ts'
 import { asksForPerson } from './open-draft.ts'
 import type { Question, QuestionView } from './question.ts'
 import { say, voiceOf, type TurnScope } from './turn-scope.ts'
@@ -41,12 +41,16 @@ export function notice(scope: TurnScope, text: string): Message {
 }
 
 /** An open question: its card with live buttons, the stepper, and the commands that hold at every step. */
-export function openQuestion(scope: TurnScope, question: Question, { body, choices }: QuestionView): Message {
+export function openQuestion(scope: TurnScope, question: Question, view: QuestionView): Message {
+  const { body, choices } = view
   const elements = choices.length > 0 ? [...body, buttons(choices)] : body
   return {
     ...card(scope, elements),
     inputHint: 'expectingInput',
-    suggestedActions: { to: [], actions: commandChips(scope, question.name) },
+    suggestedActions: {
+      to: [],
+      actions: view.isNotice ? chips(scope, waitingChips) : commandChips(scope, question.name),
+    },
     channelData: { moussaada: { ...stepper(scope, question), ...mask(scope, question) } },
   }
 }

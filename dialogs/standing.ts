@@ -30,3 +30,8 @@ export function standing({ message, memory, draft }: TurnScope): Standing {
   if (!current || !memory.asked) return 'nothing-asked'
   return isCurrent(memory.asked, current) ? 'current' : 'elsewhere'
 }
+
+/** Whether the question that this conversation asked last still stands. */
+export function isAsked({ memory, draft }: TurnScope): boolean {
+  return draft.current !== undefined && isCurrent(memory.asked, draft.current)
+}

@@ -26,7 +26,10 @@ function entry(scope: TurnScope, dossier: DossierSummary): CardElement {
 export function historyCard(scope: TurnScope, page: HistoryPage, from: number): Partial<Activity> {
   const voice = voiceOf(scope)
   const next = from + page.dossiers.length
-  const more = next < page.total ? [buttons([{ title: say(scope, 'history.more'), value: commandOf('history', String(next)) }])] : []
+  const more =
+    next < page.total
+      ? [buttons([{ title: say(scope, 'history.more'), value: commandOf('history', String(next)) }])]
+      : []
   const body = [
     heading(say(scope, 'history.title')),
     remark(say(scope, 'history.count', { count: page.total })),

@@ -27,11 +27,13 @@ export const documentQuestion: Question = {
   title: 'step.document',
   view(scope) {
     const maxSize = voiceOf(scope).size(MAX_DOCUMENT_BYTES)
+    const { document } = openDraft(scope)
     return {
       body: [
         heading(say(scope, 'document.ask')),
         paragraph(say(scope, 'document.how')),
         remark(say(scope, 'document.hint', { maxSize })),
+        ...(document ? [remark(say(scope, 'document.current', { fileName: document.name }))] : []),
       ],
       choices: [],
     }

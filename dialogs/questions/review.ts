@@ -17,7 +17,8 @@ function meaning({ message }: TurnScope): string {
 }
 
 function personName({ member }: TurnScope, draft: Draft): string {
-  return member.relatives.find(({ id }) => id === draft.relativeId)?.name ?? member.name
+  if (draft.beneficiary === 'member') return member.name
+  return member.relatives.find(({ id }) => id === draft.relativeId)?.name ?? ''
 }
 
 /** The value of each line, in the guide's order. */

@@ -33,6 +33,8 @@ export interface Office {
   readonly logged: string[]
   /** The register says so from now on, of the members in `entries`. */
   register(entries: readonly RegisterEntry[]): Promise<void>
+  /** Puts one more member on the register, with the RIB and the relatives of a demo member. @returns their PPR */
+  newcomer(like?: string): Promise<string>
   /** As on the first day: nobody has said anything, and the demo members are as they were. */
   clear(): Promise<void>
   close(): Promise<void>
@@ -95,6 +97,7 @@ export async function openOffice(): Promise<Office> {
     await database.transaction(tx => writeMembers(tx, entries, { keyring, newId, demo: true }))
   }
   await register(demoMembers)
+  let newcomers = 0
 
   return {
     services,
@@ -106,6 +109,12 @@ export async function openOffice(): Promise<Office> {
     newId,
     logged,
     register,
+    async newcomer(like = '1000001') {
+      const model = demoMembers.find(({ ppr }) => ppr === like)
+      const ppr = String(2_000_000 + ++newcomers)
+      await register(model ? [{ ...model, ppr }] : [])
+      return ppr
+    },
     async clear() {
       clock.at = firstDay
       logged.length = 0
