@@ -1,6 +1,13 @@
 import type { Words } from '../words/words.ts'
 import { addStyles, launcherStyles } from './launcher-styles.ts'
 
+export type LauncherActions = {
+  readonly open: () => void
+  readonly close: () => void
+  /** Tabbing left the chat at one end. */
+  readonly reenter: (at: 'start' | 'end') => void
+}
+
 export type LauncherView = {
   readonly render: (state: { words: Words; isOpen: boolean; unread: number }) => void
   readonly show: (frame: HTMLIFrameElement) => void
@@ -15,7 +22,7 @@ const star =
 const fullScreen = '(max-width: 560px), (max-height: 520px)'
 
 /** The button and the panel in a shadow tree, where the host page's styles cannot reach them. */
-export function createView({ open, close }: { open: () => void; close: () => void }): LauncherView {
+export function createView({ open, close, reenter }: LauncherActions): LauncherView {
   const host = document.createElement('moussaada-launcher')
   const root = host.attachShadow({ mode: 'open' })
   addStyles(root, launcherStyles)
@@ -33,7 +40,7 @@ export function createView({ open, close }: { open: () => void; close: () => voi
   const modal = matchMedia(fullScreen)
   const showModal = (): void => panel.setAttribute('aria-modal', String(modal.matches))
   modal.addEventListener?.('change', showModal)
-  keepFocusInside(panel, modal)
+  keepFocusInside(panel, modal, reenter)
 
   return {
     render: ({ words, isOpen, unread }) => {
@@ -62,10 +69,12 @@ function element<Name extends 'button' | 'div' | 'span'>(name: Name, attributes:
 }
 
 /** When the chat fills the window, tabbing out of it leads back into it. Otherwise the page around stays reachable. */
-function keepFocusInside(panel: HTMLElement, modal: MediaQueryList): void {
-  const edges = [element('div', { class: 'edge' }), element('div', { class: 'edge' })]
+function keepFocusInside(panel: HTMLElement, modal: MediaQueryList, reenter: LauncherActions['reenter']): void {
+  const [before, after] = [element('div', { class: 'edge' }), element('div', { class: 'edge' })]
+  const edges = [before, after]
   const arm = (): void => edges.forEach(edge => edge.setAttribute('tabindex', modal.matches ? '0' : '-1'))
-  for (const edge of edges) edge.addEventListener('focus', () => panel.querySelector('iframe')?.focus())
+  before.addEventListener('focus', () => reenter('end'))
+  after.addEventListener('focus', () => reenter('start'))
   panel.append(...edges)
   modal.addEventListener?.('change', arm)
   arm()

@@ -31,7 +31,7 @@ function createLauncher(settings: Settings): Launcher {
   let frame: ChatFrame | undefined
   let openedFrom: Element | null = null
   const wordsNow = () => createWords(language, books[language])
-  const view: LauncherView = createView({ open, close })
+  const view: LauncherView = createView({ open, close, reenter })
 
   function render(): void {
     view.render({ words: wordsNow(), isOpen, unread })
@@ -65,6 +65,11 @@ function createLauncher(settings: Settings): Launcher {
     view.show(element)
     tell({ type: 'shown' })
     element.focus()
+  }
+
+  function reenter(at: 'start' | 'end'): void {
+    frame?.element.focus()
+    frame?.tell({ type: 'focus', at })
   }
 
   function close(): void {

@@ -52,6 +52,7 @@ function createFramed(origin: string): Host {
     if (event.source !== window.parent || event.origin !== origin) return
     const message = readFromLauncher(event.data)
     if (message?.type === 'shown' || message?.type === 'hidden') visible.set(message.type === 'shown')
+    if (message?.type === 'focus') focusEnd(message.at)
     if (message?.type === 'token') waiting.get(message.requestId)?.(readAnswer(message.status, message.body))
   })
 
@@ -74,6 +75,13 @@ function createFramed(origin: string): Host {
     tellLanguage: language => tell({ type: 'language', language }),
     tellReady: () => tell({ type: 'ready' }),
   }
+}
+
+/** The first or the last thing on the page that Tab reaches. */
+function focusEnd(at: 'start' | 'end'): void {
+  const all = [...document.querySelectorAll<HTMLElement>('button, textarea, a[href], [tabindex="0"]')]
+  const reachable = all.filter(element => element.tabIndex >= 0 && element.getClientRects().length > 0)
+  reachable[at === 'start' ? 0 : reachable.length - 1]?.focus()
 }
 
 function readAnswer(status: number, body: unknown): TokenAnswer {
