@@ -38,13 +38,14 @@ export interface DocumentSealing {
 }
 
 export function createDocumentSealing(keyring: Keyring): DocumentSealing {
+  const master = { keyring, purpose: 'document' } as const
   return {
     create(place) {
       const key = randomBytes(32)
       const { id: keyId } = keyring.current('document')
-      return { keyId, wrappedKey: seal(keyring, 'document', key, nameOf(place)), ...cipherOf(key, place) }
+      return { keyId, wrappedKey: seal(master, key, nameOf(place)), ...cipherOf(key, place) }
     },
-    reopen: (place, wrappedKey) => cipherOf(open(keyring, 'document', wrappedKey, nameOf(place)), place),
+    reopen: (place, wrappedKey) => cipherOf(open(master, wrappedKey, nameOf(place)), place),
   }
 }
 

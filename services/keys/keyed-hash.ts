@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../errors.ts'
-import type { DerivedKey, Keyring, KeyPurpose } from './keyring.ts'
+import type { DerivedKey, KeyChoice, Keyring, KeyPurpose } from './keyring.ts'
 
 /**
  * HMAC-SHA-256 under the current key of `purpose`, preceded by that key's id, so that it can still be compared once
@@ -11,9 +11,9 @@ export function keyedHash(keyring: Keyring, purpose: KeyPurpose, text: string): 
 }
 
 /** Whether `hash` was made from `text`. A hash whose key is gone, or that is damaged, matches nothing. */
-export function keyedHashMatches(keyring: Keyring, purpose: KeyPurpose, text: string, hash: Uint8Array): boolean {
+export function keyedHashMatches(choice: KeyChoice, text: string, hash: Uint8Array): boolean {
   const id = Buffer.from(hash.subarray(1, 1 + (hash[0] ?? 0))).toString('latin1')
-  const key = keyIfKnown(keyring, purpose, id)
+  const key = keyIfKnown(choice, id)
   if (!key) return false
   const expected = hashUnder(key, text)
   return expected.length === hash.length && timingSafeEqual(expected, hash)
@@ -24,7 +24,7 @@ function hashUnder({ id, key }: DerivedKey, text: string): Buffer {
   return Buffer.concat([Buffer.from([id.length]), Buffer.from(id, 'latin1'), mac])
 }
 
-function keyIfKnown(keyring: Keyring, purpose: KeyPurpose, id: string): DerivedKey | undefined {
+function keyIfKnown({ keyring, purpose }: KeyChoice, id: string): DerivedKey | undefined {
   try {
     return keyring.byId(purpose, id)
   } catch (error) {

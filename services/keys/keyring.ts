@@ -17,6 +17,12 @@ export interface Keyring {
   byId(purpose: KeyPurpose, id: string): DerivedKey
 }
 
+/** Which keys to use: those of one purpose, in one keyring. */
+export interface KeyChoice {
+  readonly keyring: Keyring
+  readonly purpose: KeyPurpose
+}
+
 interface Secret {
   readonly id: string
   readonly bytes: Buffer

@@ -1,18 +1,18 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { AppError } from '../errors.ts'
-import type { Keyring, KeyPurpose } from './keyring.ts'
+import type { KeyChoice } from './keyring.ts'
 
 const version = 1
 const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * AES-256-GCM under the current key of `purpose`. The result is: version (1 byte), length of the key id (1 byte), key
+ * AES-256-GCM under the current key of its purpose. The result is: version (1 byte), length of the key id (1 byte), key
  * id, nonce (12 bytes), cipher text, tag (16 bytes).
  *
  * @param associated what the value belongs to, such as an id: it opens nowhere else
  */
-export function seal(keyring: Keyring, purpose: KeyPurpose, plain: Uint8Array, associated: string): Buffer {
+export function seal({ keyring, purpose }: KeyChoice, plain: Uint8Array, associated: string): Buffer {
   const { id, key } = keyring.current(purpose)
   const header = Buffer.concat([Buffer.from([version, id.length]), Buffer.from(id, 'latin1')])
   return Buffer.concat([header, encrypt(key, plain, associatedData(header, associated))])
@@ -22,7 +22,7 @@ export function seal(keyring: Keyring, purpose: KeyPurpose, plain: Uint8Array, a
  * @throws {AppError} `sealed.broken` when a bit is different, or `associated` is, or the purpose; `key.unknown` when it
  *   was sealed under a key that SECRET_KEY no longer holds
  */
-export function open(keyring: Keyring, purpose: KeyPurpose, sealed: Uint8Array, associated: string): Buffer {
+export function open({ keyring, purpose }: KeyChoice, sealed: Uint8Array, associated: string): Buffer {
   const { id, header, body } = takeApart(sealed)
   const { key } = keyring.byId(purpose, id)
   return decrypt(key, body, associatedData(header, associated))

@@ -46,5 +46,5 @@ function toMember(row: Row, keyring: Keyring): Member {
 
 /** The member's id is the associated data: a sealed RIB copied to another member does not open. */
 function openRib(keyring: Keyring, memberId: string, sealed: Uint8Array): string {
-  return open(keyring, 'rib', sealed, memberId).toString('latin1')
+  return open({ keyring, purpose: 'rib' }, sealed, memberId).toString('latin1')
 }

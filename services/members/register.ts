@@ -74,7 +74,7 @@ async function writeRows(
 ): Promise<void> {
   const hex = (bytes: Uint8Array | undefined) => (bytes ? Buffer.from(bytes).toString('hex') : null)
   const values = rows.map(({ id, isNew, entry: { ppr, name, rib } }) => {
-    const sealed = rib === undefined ? undefined : seal(keyring, 'rib', Buffer.from(rib, 'latin1'), id)
+    const sealed = rib === undefined ? undefined : seal({ keyring, purpose: 'rib' }, Buffer.from(rib, 'latin1'), id)
     return { id, ppr, name, rib: hex(sealed), activation: hex(activationHash?.(ppr, isNew)) }
   })
   await tx.query(

@@ -61,7 +61,7 @@ export function createSubmissions(deps: { keyring: Keyring; drafts: DraftStore }
   async function lockRib(tx: Transaction, { member }: Submission): Promise<string> {
     const { rows } = await tx.query('select rib_sealed from member where id = $1 for share', [member.id])
     const sealed = rows[0] && ribRow.parse(rows[0]).rib_sealed
-    const rib = sealed && open(keyring, 'rib', sealed, member.id).toString('latin1')
+    const rib = sealed && open({ keyring, purpose: 'rib' }, sealed, member.id).toString('latin1')
     if (!rib || rib !== member.rib) throw changed()
     return rib
   }
@@ -83,7 +83,10 @@ export function createSubmissions(deps: { keyring: Keyring; drafts: DraftStore }
     outdated(draft: Draft, member: Member): 'rib' | 'beneficiary' | undefined {
       const { rib } = member
       const sameRib =
-        rib && hasValidKey(rib) && draft.ribHash && keyedHashMatches(keyring, 'rib-hash', rib, draft.ribHash)
+        rib &&
+        hasValidKey(rib) &&
+        draft.ribHash &&
+        keyedHashMatches({ keyring, purpose: 'rib-hash' }, rib, draft.ribHash)
       if (draft.ribHash && !sameRib) return 'rib'
       const relative = member.relatives.find(({ id }) => id === draft.relativeId)
       const sameRelative = draft.beneficiary === 'member' || relative?.kind === draft.beneficiary
@@ -109,7 +112,7 @@ export function createSubmissions(deps: { keyring: Keyring; drafts: DraftStore }
         personName,
         draft.motif,
         draft.document.id,
-        seal(keyring, 'rib', Buffer.from(rib, 'latin1'), draft.id),
+        seal({ keyring, purpose: 'rib' }, Buffer.from(rib, 'latin1'), draft.id),
         draft.consent.version,
         draft.consent.language,
         draft.consent.at,

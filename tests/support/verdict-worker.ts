@@ -8,6 +8,6 @@ process.on('unhandledRejection', nothing)
 const { verdictOn } = await import('../../services/documents/pdf-check/verdict-on.ts')
 
 parentPort?.on('message', (bytes: Uint8Array) => {
-  void verdictOn(bytes).then(verdict => parentPort?.postMessage(verdict))
+  void verdictOn(bytes).then(verdict => parentPort?.postMessage(verdict, []))
 })
-parentPort?.postMessage('ready')
+parentPort?.postMessage('ready', [])

@@ -19,7 +19,7 @@ export async function startJudge(): Promise<Judge> {
   await once(worker, 'message')
   return {
     async judge(bytes) {
-      worker.postMessage(bytes)
+      worker.postMessage(bytes, [])
       const [answer] = await once(worker, 'message', { signal: AbortSignal.timeout(LIMIT_MS) })
       return childVerdict.parse(answer)
     },

@@ -67,7 +67,7 @@ export function startCheckChild(): CheckChild {
   /** A child that waits for a file must not keep this process from ending; one that reads a file must. */
   function holdOpen(held: boolean): void {
     for (const handle of [child, stdin, stdout])
-      if (handle === child || handle instanceof Socket) held ? handle.ref() : handle.unref()
+      if (handle === child || handle instanceof Socket) handle[held ? 'ref' : 'unref']()
   }
 
   async function end(): Promise<void> {

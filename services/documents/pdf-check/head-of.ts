@@ -3,7 +3,7 @@ export interface HeadedStream {
   readonly head: Uint8Array
   readonly bytes: AsyncIterable<Uint8Array>
   /** For whoever does not read `bytes` to their end. */
-  end(): Promise<void>
+  readonly end: () => Promise<void>
 }
 
 /** Reads until it has `length` bytes or all there are. */

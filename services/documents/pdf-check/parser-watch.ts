@@ -33,23 +33,34 @@ export function watchParser(pdfLib: typeof PdfLib, inspect: ObjectInspector): Pa
   }
   const names = watchNames(pdfLib)
   const endHeaders = watchHeaders(pdfLib, of)
-  const { assign } = pdfLib.PDFContext.prototype
-
-  pdfLib.PDFContext.prototype.assign = function (ref, object) {
-    const sighting = of(this)
+  const endAssign = wrapAssign(pdfLib, (context, object) => {
+    const sighting = of(context)
     sighting.objects++
     if (sighting.objects > 2 * MAX_OBJECTS) throw tooManyObjects
     for (const finding of inspect(object, names.sinceLast())) sighting.findings.add(finding)
-    assign.call(this, ref, object)
-  }
+  })
   return {
     of,
     end() {
-      pdfLib.PDFContext.prototype.assign = assign
+      endAssign()
       names.end()
       endHeaders()
     },
   }
+}
+
+function wrapAssign(
+  { PDFContext }: typeof PdfLib,
+  look: (context: object, object: PdfLib.PDFObject) => void,
+): () => void {
+  const original = Object.getOwnPropertyDescriptor(PDFContext.prototype, 'assign')
+  const assign: unknown = original?.value
+  if (!original || typeof assign !== 'function') throw new TypeError('pdf-lib has no assign any more')
+  PDFContext.prototype.assign = function (ref, object) {
+    look(this, object)
+    Reflect.apply(assign, this, [ref, object])
+  }
+  return () => void Object.defineProperty(PDFContext.prototype, 'assign', original)
 }
 
 /** Notes names as they are read, since of two entries with one key a dictionary keeps the last, and other readers the first. */

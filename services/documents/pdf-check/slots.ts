@@ -1,8 +1,8 @@
 /** Lets a few callers work at a time and a few more wait; whoever comes after those is turned away at once. */
 export interface Slots {
   /** @returns false when too many wait already; else true, once there is room, and then `leave` must follow */
-  enter(): Promise<boolean>
-  leave(): void
+  readonly enter: () => Promise<boolean>
+  readonly leave: () => void
 }
 
 export function createSlots({ working, waiting }: { working: number; waiting: number }): Slots {

@@ -5,12 +5,17 @@ export interface WarmChild {
   /** The one that waits, else a new one. */
   take(): CheckChild
   /** Starts one unless one waits already. It goes by itself when no file comes for a while. */
-  prepare(): void
+  readonly prepare: () => void
   close(): Promise<void>
 }
 
+interface Waiting {
+  readonly child: CheckChild
+  readonly timer: NodeJS.Timeout
+}
+
 export function createWarmChild(idleMilliseconds: number): WarmChild {
-  let waiting: { child: CheckChild; timer: NodeJS.Timeout } | undefined
+  let waiting: Waiting | undefined
 
   function take(): CheckChild {
     const child = waiting?.child
@@ -24,10 +29,12 @@ export function createWarmChild(idleMilliseconds: number): WarmChild {
     const child = startCheckChild()
     const mine = { child, timer: setTimeout(() => void child.end(), idleMilliseconds).unref() }
     waiting = mine
-    void child.gone.then(() => {
-      if (waiting === mine) waiting = undefined
-      clearTimeout(mine.timer)
-    })
+    void child.gone.then(() => forget(mine))
+  }
+
+  function forget(gone: Waiting): void {
+    if (waiting === gone) waiting = undefined
+    clearTimeout(gone.timer)
   }
 
   return {

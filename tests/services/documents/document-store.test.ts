@@ -74,7 +74,7 @@ describe('a member who deposits a file', () => {
     const before = await count('document')
     const endless = pieces(Buffer.alloc(10 * MAX_DOCUMENT_BYTES, 7))
     const refused = await store.receive(owner(), endless, MAX_DOCUMENT_BYTES)
-    assert.equal(refused.received === false && refused.reason, 'tooLarge')
+    assert.equal(!refused.received && refused.reason, 'tooLarge')
     assert.ok(refused.size <= MAX_DOCUMENT_BYTES + 1024 * 1024, `read ${refused.size} bytes`)
     assert.equal(await count('document'), before)
   })

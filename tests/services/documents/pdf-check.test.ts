@@ -16,7 +16,11 @@ const withCheck = async (
   room?: { working: number; waiting: number },
 ) => {
   const check = createPdfCheck({ log: silentLog, ...(room && { room }) })
-  await work(check).finally(check.close)
+  try {
+    await work(check)
+  } finally {
+    await check.close()
+  }
   assert.deepEqual(childrenOf(process.pid), [])
 }
 

@@ -50,29 +50,40 @@ describe('an operator who sets SECRET_KEY', () => {
 
 describe('a value that is sealed', () => {
   it('opens again for what it belongs to, and is different each time', () => {
-    const sealed = seal(keyring, 'rib', plain, 'member-1')
-    assert.deepEqual(open(keyring, 'rib', sealed, 'member-1'), plain)
-    assert.notDeepEqual(seal(keyring, 'rib', plain, 'member-1'), sealed)
+    const sealed = seal({ keyring, purpose: 'rib' }, plain, 'member-1')
+    assert.deepEqual(open({ keyring, purpose: 'rib' }, sealed, 'member-1'), plain)
+    assert.notDeepEqual(seal({ keyring, purpose: 'rib' }, plain, 'member-1'), sealed)
     assert.equal(sealed.includes(plain), false)
-    assert.deepEqual(open(keyring, 'rib', seal(keyring, 'rib', Buffer.alloc(0), 'm'), 'm'), Buffer.alloc(0))
+    assert.deepEqual(
+      open({ keyring, purpose: 'rib' }, seal({ keyring, purpose: 'rib' }, Buffer.alloc(0), 'm'), 'm'),
+      Buffer.alloc(0),
+    )
   })
 
   it('does not open for another owner, another purpose, or with any bit changed', () => {
-    const sealed = seal(keyring, 'rib', plain, 'member-1')
-    assert.throws(() => open(keyring, 'rib', sealed, 'member-2'), { code: 'sealed.broken' })
-    assert.throws(() => open(keyring, 'document', sealed, 'member-1'), { code: 'sealed.broken' })
+    const sealed = seal({ keyring, purpose: 'rib' }, plain, 'member-1')
+    assert.throws(() => open({ keyring, purpose: 'rib' }, sealed, 'member-2'), { code: 'sealed.broken' })
+    assert.throws(() => open({ keyring, purpose: 'document' }, sealed, 'member-1'), { code: 'sealed.broken' })
     for (let bit = 0; bit < sealed.length * 8; bit++) {
       const changed = Buffer.from(sealed)
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7))
-      assert.throws(() => open(keyring, 'rib', changed, 'member-1'), { name: 'AppError' })
+      assert.throws(() => open({ keyring, purpose: 'rib' }, changed, 'member-1'), { name: 'AppError' })
     }
     for (let length = 0; length < sealed.length; length++)
-      assert.throws(() => open(keyring, 'rib', sealed.subarray(0, length), 'member-1'), { name: 'AppError' })
+      assert.throws(() => open({ keyring, purpose: 'rib' }, sealed.subarray(0, length), 'member-1'), {
+        name: 'AppError',
+      })
   })
 
   it('still opens once another key is current, and new values need that key', () => {
-    assert.deepEqual(open(rotated, 'rib', seal(keyring, 'rib', plain, 'm'), 'm'), plain)
-    assert.throws(() => open(keyring, 'rib', seal(rotated, 'rib', plain, 'm'), 'm'), { code: 'key.unknown' })
+    assert.deepEqual(
+      open({ keyring: rotated, purpose: 'rib' }, seal({ keyring, purpose: 'rib' }, plain, 'm'), 'm'),
+      plain,
+    )
+    assert.throws(
+      () => open({ keyring, purpose: 'rib' }, seal({ keyring: rotated, purpose: 'rib' }, plain, 'm'), 'm'),
+      { code: 'key.unknown' },
+    )
   })
 })
 
@@ -80,15 +91,15 @@ describe('a keyed hash', () => {
   it('matches its text only, also after the key was changed', () => {
     const hash = keyedHash(keyring, 'rib-hash', '190170')
     assert.deepEqual(keyedHash(keyring, 'rib-hash', '190170'), hash)
-    assert.equal(keyedHashMatches(rotated, 'rib-hash', '190170', hash), true)
-    assert.equal(keyedHashMatches(keyring, 'rib-hash', '190171', hash), false)
-    assert.equal(keyedHashMatches(keyring, 'sign-in', '190170', hash), false)
+    assert.equal(keyedHashMatches({ keyring: rotated, purpose: 'rib-hash' }, '190170', hash), true)
+    assert.equal(keyedHashMatches({ keyring, purpose: 'rib-hash' }, '190171', hash), false)
+    assert.equal(keyedHashMatches({ keyring, purpose: 'sign-in' }, '190170', hash), false)
   })
 
   it('matches nothing when its key is gone or it is damaged', () => {
-    assert.equal(keyedHashMatches(keyring, 'rib-hash', 'x', keyedHash(rotated, 'rib-hash', 'x')), false)
+    assert.equal(keyedHashMatches({ keyring, purpose: 'rib-hash' }, 'x', keyedHash(rotated, 'rib-hash', 'x')), false)
     for (const damaged of [Buffer.alloc(0), randomBytes(40), keyedHash(keyring, 'rib-hash', 'x').subarray(0, -1)])
-      assert.equal(keyedHashMatches(keyring, 'rib-hash', 'x', damaged), false)
+      assert.equal(keyedHashMatches({ keyring, purpose: 'rib-hash' }, 'x', damaged), false)
   })
 })
 
