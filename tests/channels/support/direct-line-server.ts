@@ -76,6 +76,8 @@ export async function startDirectLine(changes: Partial<DirectLineDeps> = {}) {
 async function listen() {
   const silent = pino({ level: 'silent' }) as unknown as NonNullable<restify.ServerOptions['log']>
   const server = restify.createServer({ name: '', log: silent })
+  // A client that reuses a connection just as it is closed fails, and a busy machine makes that likely.
+  server.server.keepAliveTimeout = 60_000
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.server.address() as AddressInfo
   return { server, origin: `http://127.0.0.1:${port}` }
