@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { copyTemplate } from '../support/fresh-database.ts'
 import { ownFolder, startServer, type ServerProcess } from '../support/server-process.ts'
 import { openApplicant, type Applicant } from './support/applicant.ts'
-import { checkConversation, checkDossiers, checkWhole, openBase } from './support/check-base.ts'
+import { checkAll, lookInto } from './support/check-base.ts'
 import { plainFilesIn } from './support/plain-files.ts'
 import { createRandom } from './support/random.ts'
 
@@ -94,13 +94,7 @@ describe('a member whose request is cut by power failures', { timeout: 60 * 60_0
     await Promise.all(applicants.map(finishRequest))
     assert.equal((await server.stop()).code, 0)
     assert.deepEqual(failures, [], 'nothing failed but by a fall')
-    const base = await openBase(dataDir)
-    for (const applicant of applicants) {
-      await checkConversation(base, applicant)
-      await checkDossiers(base, applicant)
-    }
-    await checkWhole(base, applicants)
-    await base.database.close()
+    await lookInto(dataDir, base => checkAll(base, applicants))
     assert.deepEqual(await plainFilesIn(dataDir), [], 'no file lies open in the base')
     t.diagnostic(`${applicants.flatMap(({ submitted }) => submitted).length} dossiers`)
   })

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { copyTemplate } from '../support/fresh-database.ts'
 import { startServer, type ServerProcess } from '../support/server-process.ts'
 import { openApplicant, type Applicant, type Invocation } from './support/applicant.ts'
-import { checkConversation, checkDossiers, checkWhole, openBase } from './support/check-base.ts'
+import { checkAll, lookInto } from './support/check-base.ts'
 import { createRandom } from './support/random.ts'
 
 const SERVICE_RESTART = 1012
@@ -53,21 +53,15 @@ describe('an operator who stops the server while members use it', { timeout: 20 
       assert.equal(ended.code, 0, server.output())
       assert.ok(ended.milliseconds < 15_000)
       for (const { member } of applicants) assert.equal(member.closes().at(-1), SERVICE_RESTART)
-      const base = await openBase(dataDir)
-      const waiting = await base.database.query('select position from activity where due')
-      await base.database.close()
+      const waiting = await lookInto(dataDir, ({ database }) =>
+        database.query('select position from activity where due'),
+      )
       assert.deepEqual(waiting.rows, [], 'what was taken in was answered before the end')
       server = await startServer({ dataDir, port: Number(new URL(server.url).port) })
       await Promise.all(applicants.map((applicant, index) => finishOf(applicant, cut[index])))
     }
     await server.stop()
-    const base = await openBase(dataDir)
-    for (const applicant of applicants) {
-      await checkConversation(base, applicant)
-      await checkDossiers(base, applicant)
-    }
-    await checkWhole(base, applicants)
-    await base.database.close()
+    await lookInto(dataDir, base => checkAll(base, applicants))
   })
 })
 
