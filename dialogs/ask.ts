@@ -19,7 +19,7 @@ function tokenFor({ draft }: TurnScope, question: Question): QuestionToken {
 }
 
 /**
- * Makes the card of the question asked last inert in its place, in the language in which it was asked.
+ * Makes the card of the question asked last inert in its place: as it was asked, or in the language of the answer.
  * @param closed what was answered
  */
 export async function closeAsked(context: TurnContext, closed?: string): Promise<void> {
@@ -27,7 +27,8 @@ export async function closeAsked(context: TurnContext, closed?: string): Promise
   const { asked } = scope.memory
   if (!asked || asked.closed) return
   scope.memory.asked = { ...asked, closed: true }
-  const card = closedCard({ ...scope, language: asked.language }, asked, closed)
+  const language = closed ? scope.language : asked.language
+  const card = closedCard({ ...scope, language }, asked, closed)
   await context.updateActivity({ ...card, id: String(asked.position) })
 }
 

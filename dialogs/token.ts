@@ -28,7 +28,7 @@ export type Command = (typeof commands)[number]
 /** What a button of ours sends, as Web Chat's `postBack` or an `Action.Submit`. */
 export const answerValue = z.object({
   v: z.literal(1),
-  draft: z.string().max(64),
+  draft: z.uuid(),
   version: z.number().int(),
   step: z.enum(questionNames),
   choice: z.string().max(100),

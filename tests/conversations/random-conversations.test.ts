@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { after, before, describe, it } from 'node:test'
-import type { Draft } from '../../services/drafts/draft.ts'
+import { steps, type Draft } from '../../services/drafts/draft.ts'
 import { languages } from '../../services/language.ts'
 import { cardButtonsOf, chipsOf, linesOf, type Button } from '../support/chat-lines.ts'
 import { assertLanguages, assertOneQuestion } from '../support/chat-rules.ts'
 import { fromPage, openChat, type Chat } from '../support/chat.ts'
 import { fileOf } from '../support/named-files.ts'
 import { openOffice, type Office } from '../support/office.ts'
+import { goTo } from '../support/shortcuts.ts'
 
 /** What anybody may do at any moment, in either language. */
 const words = [
@@ -26,6 +27,8 @@ const action = fc.oneof(
   { weight: 1, arbitrary: fc.record({ event: fc.constant('moussaada/returned') }) },
 )
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never
+
+const begun = fc.constantFrom(undefined, ...steps, 'submitted' as const)
 
 const receipt = /^✓ (Votre dossier a été créé|تم إحداث ملفكم بنجاح)/m
 const ended = /Votre demande est annulée|aucune donnée de santé|تم إلغاء الطلب|أي معطيات صحية/
@@ -67,24 +70,29 @@ describe('a member does anything in any order', () => {
 
   for (const language of languages)
     it(`finds one question open, every answer kept and one language spoken, from ${language} on`, async () => {
-      const property = fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 20 }), async actions => {
-        const chat = await openChat(office, { ppr: await office.newcomer(), language })
-        const old: Button[] = []
-        for (const done of actions) {
-          old.push(...(await say(chat)).flatMap(({ body }) => [...cardButtonsOf(body), ...chipsOf(body)]))
-          const before = await office.services.drafts.openOf(chat.memberId)
-          const count = (await say(chat)).length
-          await perform(chat, done, old)
-          if (!('event' in done)) assert.ok((await say(chat)).length > count, 'a message is left unanswered')
-          await assertNothingLost(chat, before)
-          await assertOneQuestion(office, chat)
-        }
-        assertLanguages(await chat.transcript())
-        assert.deepEqual(
-          office.logged.filter(line => line.includes('turn.failed')),
-          [],
-        )
-      })
+      const property = fc.asyncProperty(
+        begun,
+        fc.array(action, { minLength: 5, maxLength: 20 }),
+        async (to, actions) => {
+          const chat = await openChat(office, { ppr: await office.newcomer(), language })
+          if (to) await goTo(office, chat, { to, beneficiary: 'child' })
+          const old: Button[] = []
+          for (const done of actions) {
+            old.push(...(await say(chat)).flatMap(({ body }) => [...cardButtonsOf(body), ...chipsOf(body)]))
+            const before = await office.services.drafts.openOf(chat.memberId)
+            const count = (await say(chat)).length
+            await perform(chat, done, old)
+            if (!('event' in done)) assert.ok((await say(chat)).length > count, 'a message is left unanswered')
+            await assertNothingLost(chat, before)
+            await assertOneQuestion(office, chat)
+          }
+          assertLanguages(await chat.transcript())
+          assert.deepEqual(
+            office.logged.filter(line => line.includes('turn.failed')),
+            [],
+          )
+        },
+      )
       await fc.assert(property, { numRuns: Number(process.env['RUNS'] ?? 15) })
     })
 })
