@@ -8,7 +8,7 @@ import { taken } from './activity-routes.ts'
 import { readInbound, saysNothing } from './inbound.ts'
 import type { Said } from './inbound.ts'
 import type { Intake } from './intake.ts'
-import { parseJson } from './json-body.ts'
+import { readActivityJson } from './json-body.ts'
 import { FILE_LIMIT, UPLOAD_LIMIT, messageLimit, uploadLimit } from './limits.ts'
 import { isMultipart, readForm } from './upload-form.ts'
 import type { Form, UploadedFile } from './upload-form.ts'
@@ -93,7 +93,7 @@ async function takeActivity(intake: Intake, { conversationId }: OwnConversation,
 }
 
 function readSaid({ activity, files }: Form<Received | undefined>): Said | Answer {
-  const parsed = activity.length === 0 ? { ok: true as const, value: { type: 'message' } } : parseJson(activity)
+  const parsed = activity.length === 0 ? { ok: true as const, value: { type: 'message' } } : readActivityJson(activity)
   if (!parsed.ok) return refusal(parsed.refused)
   const inbound = readInbound(parsed.value)
   if (!inbound.ok) return refusal(inbound.refused)
