@@ -10,7 +10,7 @@ import { runFile, type FileResult } from './testing/run-file.ts'
 
 const alone = /^tests\/(web|faults)\//
 /** Milliseconds for one file. */
-const limits = { shared: 5 * 60_000, alone: 15 * 60_000 }
+const limits = { shared: 10 * 60_000, alone: 15 * 60_000 }
 
 async function findFiles(filters: readonly string[]): Promise<string[]> {
   const files = (await Array.fromAsync(glob('tests/**/*.test.ts'))).map(file => file.replaceAll('\\', '/')).toSorted()

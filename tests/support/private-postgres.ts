@@ -53,21 +53,21 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
 
   const url = (name: string): string => `postgresql://postgres@127.0.0.1:${port}/${name}`
 
+  const spawnServer = (): ChildProcess => {
+    const settings = ['listen_addresses=127.0.0.1', 'max_connections=50'].flatMap(setting => ['-c', setting])
+    const args = ['-D', data, '-p', String(port), '-k', home, ...settings]
+    return spawn(join(binaries, 'postgres'), args, { ...account, cwd: home, stdio: 'ignore', env: { TZ: 'UTC' } })
+  }
+
   const start = async (): Promise<void> => {
-    const args = [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-k',
-      home,
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'max_connections=50',
-    ]
-    server = spawn(join(binaries, 'postgres'), args, { ...account, cwd: home, stdio: 'ignore', env: { TZ: 'UTC' } })
-    await untilAnswers(url('postgres'), server)
+    for (let tries = 1; ; tries++) {
+      server = spawnServer()
+      const isUp = await answers(url('postgres'), server)
+      if (isUp) return
+      // After a crash the old one's children may hold its memory for a moment more.
+      if (tries === 20) throw new Error(`postgres ended with code ${server.exitCode}`)
+      await sleep(500)
+    }
   }
 
   const stop = async (mode: 'fast' | 'immediate' = 'fast'): Promise<void> => {
@@ -134,17 +134,18 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-async function untilAnswers(url: string, server: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
-    if (server.exitCode !== null) throw new Error(`postgres ended with code ${server.exitCode}`)
-    const answered = await withClient(url, client => client.query('SELECT 1')).then(
+/** @returns whether it answers, or has ended */
+async function answers(url: string, server: ChildProcess): Promise<boolean> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (server.exitCode !== null) return false
+    const isUp = await withClient(url, client => client.query('SELECT 1')).then(
       () => true,
       () => false,
     )
-    if (answered) return
+    if (isUp) return true
     await sleep(100)
   }
-  throw new Error('postgres did not answer within 30 s')
+  throw new Error('postgres did not answer within a minute')
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
