@@ -47,14 +47,16 @@ describe('somebody who sends slowly', () => {
     assert.ok(answer.after < 1_400, `after ${answer.after} ms`)
   })
 
-  it('holds nobody up: 300 of them, and the others are answered at once', async () => {
+  it('holds nobody up: 300 of them, and the others are answered before these are cut', async () => {
     const slow = Array.from({ length: 300 }, () => connect(portal.port, '127.0.0.1').on('error', () => undefined))
     for (const socket of slow) socket.write('GET / HTTP/1.1\r\nX: ')
-    const started = performance.now()
+    const cut = Promise.all(
+      slow.map(socket => new Promise(resolve => (socket.resume(), socket.once('close', resolve)))),
+    )
+    const first = await Promise.race([portal.get('/health/live'), cut])
+    assert.ok('status' in first, 'the slow ones were cut first')
     for (let ask = 0; ask < 10; ask++) assert.equal((await portal.get('/health/live')).status, 200)
-    const took = performance.now() - started
-    await Promise.all(slow.map(socket => new Promise(resolve => (socket.resume(), socket.once('close', resolve)))))
-    assert.ok(took < 1_500, `ten answers took ${took} ms`)
+    await cut
   })
 })
 
