@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createDocumentStore } from '../../../services/documents/document-store.ts'
 import { MAX_DOCUMENT_BYTES } from '../../../services/documents/limits.ts'
 import { createKeyring, generateSecretKey } from '../../../services/keys/keyring.ts'
@@ -118,6 +119,26 @@ describe('an operator', () => {
     const there = await Promise.all([orphan, kept, submitted, young].map(async id => Boolean(await store.find(id))))
     assert.deepEqual(there, [false, true, true, true])
     assert.equal(await count('document_chunk'), 3)
+  })
+
+  it('has what a kill left half received removed, and nobody can read it before', async () => {
+    const store = storeWith()
+    async function* neverEnding() {
+      yield randomBytes(700 * 1024)
+      await new Promise(() => setTimeout(() => undefined, 1_000_000).unref())
+    }
+    const chunks = await count('document_chunk')
+    void store.receive(owner(), neverEnding(), MAX_DOCUMENT_BYTES)
+    while ((await count('document_chunk')) !== Number(chunks) + 2) await wait(5)
+    const { rows } = await fresh.database.query(`select id from document where state = 'receiving'`)
+    const id = String(rows[0]?.['id'])
+    await assert.rejects(allOf(store.read(id)), { code: 'invariant' })
+    await assert.rejects(
+      fresh.database.transaction(tx => store.accept(tx, id, { pages: 1 })),
+      { code: 'invariant' },
+    )
+    await store.sweep(new Date('2100-01-01'))
+    assert.equal(await store.find(id), undefined)
   })
 })
 
