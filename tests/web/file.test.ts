@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { reachDocument } from '../support/ask-for-aid.ts'
@@ -17,14 +20,18 @@ const megabyte = 1024 * 1024
 describe('a member who attaches a document', () => {
   let product: Product
   let browser: Browser
+  let folder: string
 
   before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'moussaada-files-'))
+    await writeFile(join(folder, 'énorme.pdf'), Buffer.alloc(21 * megabyte))
     product = await startProduct()
     browser = await openBrowser()
   })
   after(async () => {
     await browser.close()
     await product.stop()
+    await rm(folder, { recursive: true, force: true })
   })
 
   async function atDocument(ppr: string, language: 'fr' | 'ar'): Promise<{ visit: Visit; chat: ChatWindow }> {
@@ -41,7 +48,7 @@ describe('a member who attaches a document', () => {
     const uploads: string[] = []
     visit.page.on('request', request => request.url().includes('/upload') && uploads.push(request.url()))
     const refused = chat.frame.locator('.panel__refused')
-    await chat.upload({ name: 'énorme.pdf', bytes: Buffer.alloc(21 * megabyte) })
+    await chat.frame.locator('input[type=file]').setInputFiles(join(folder, 'énorme.pdf'))
     await refused.filter({ hasText: 'énorme.pdf' }).waitFor()
     assert.match(await refused.innerText(), /21/)
     await picture(visit, 'file-1-too-large')

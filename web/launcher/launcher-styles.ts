@@ -3,7 +3,10 @@
  * content security policy does not object.
  */
 export const launcherStyles = [
-  `:host { all: initial; position: fixed; inset-block-end: max(16px, env(safe-area-inset-bottom)); inset-inline-end: max(16px, env(safe-area-inset-right)); z-index: 2147483000; font-family: system-ui, sans-serif; font-size: 16px; line-height: 1.4; color-scheme: light dark; }`,
+  // Important here wins over important on the page: the inner tree has the last word.
+  `:host { all: initial !important; display: block !important; position: fixed !important; inset-block-end: max(16px, env(safe-area-inset-bottom)) !important; inset-inline-end: max(16px, env(safe-area-inset-right)) !important; z-index: 2147483000 !important; font-family: system-ui, sans-serif !important; font-size: 16px !important; line-height: 1.4 !important; color-scheme: light dark !important }`,
+  `:host([hidden]) { display: none !important; }`,
+  `:host([dir='rtl']) { direction: rtl !important; }`,
   `* { box-sizing: border-box; }`,
   `[hidden] { display: none !important; }`,
   `.opener { display: flex; align-items: center; gap: 10px; min-height: 56px; max-width: calc(100vw - 32px); margin: 0; padding: 10px 20px 10px 16px; border: 2px solid #e3bf76; border-radius: 28px; background: #07402e; color: #fff; font: 600 16px/1.35 system-ui, sans-serif; text-align: start; cursor: pointer; box-shadow: 0 4px 18px rgb(0 0 0 / 28%); -webkit-tap-highlight-color: transparent; }`,

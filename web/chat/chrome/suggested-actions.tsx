@@ -1,6 +1,7 @@
 import { hooks } from 'botframework-webchat-api'
 import { useRef } from 'react'
 import { useChat } from '../chat-context.ts'
+import { focusLastMessage } from '../transcript/focus-last-message.ts'
 
 /** The assistant's proposals, wrapped under the last message; they go when anything is said. */
 export function SuggestedActions() {
@@ -10,7 +11,6 @@ export function SuggestedActions() {
   if (actions.length === 0) return null
 
   function choose(label: string, value: unknown): void {
-    // The chip goes away under the focus; the message before it is the nearest thing that stays.
     if (ref.current?.contains(document.activeElement)) focusLastMessage()
     send(typeof value === 'string' ? { text: value } : { value, label })
   }
@@ -31,8 +31,3 @@ const Chip = ({ label, onChoose }: { readonly label: string; readonly onChoose: 
     {label}
   </button>
 )
-
-function focusLastMessage(): void {
-  const messages = document.querySelectorAll<HTMLElement>('article.message')
-  messages[messages.length - 1]?.focus({ preventScroll: true })
-}

@@ -3,6 +3,7 @@ import { useChat, useDeliveries } from '../chat-context.ts'
 import { Icon } from '../chrome/icon.tsx'
 import { formatSize } from '../../words/words.ts'
 import type { ShownActivity } from '../transcript/activity.ts'
+import { focusLastMessage } from '../transcript/focus-last-message.ts'
 import { useElapsed } from '../use-elapsed.ts'
 import { checkFiles, maxFileBytes } from './check-file.ts'
 import { useDroppedFiles } from './use-dropped-files.ts'
@@ -17,7 +18,10 @@ export function DocumentPanel({ last }: { readonly last: ShownActivity | undefin
     if (files.length === 0) return
     const checked = checkFiles(files, words)
     setRefused('refused' in checked ? checked.refused : undefined)
-    if ('file' in checked) send({ file: checked.file })
+    if ('file' in checked) {
+      send({ file: checked.file })
+      focusLastMessage()
+    }
     if (input.current) input.current.value = ''
   }
   const dragging = useDroppedFiles(take)
