@@ -117,7 +117,7 @@ create table conversation (
   member_id uuid references member on delete cascade,
   language text not null check (language in ('fr', 'ar')),
   last_seq int not null default 0,
-  state text not null default '{}',   -- dialog stack and the question asked last, written whole once a turn
+  state text not null default '{}',   -- which question was asked last, written whole once a turn
   created_at timestamptz not null default now(),
   active_at timestamptz not null default now(),   -- when its member last did something
   last_at timestamptz not null default now(),     -- time of the newest activity; times in one conversation only grow
