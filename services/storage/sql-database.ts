@@ -16,6 +16,9 @@ export interface ClientSource {
   close(): Promise<void>
 }
 
+/** @returns the name under which a text is kept, undefined when it is not */
+export type NameOf = (text: string) => string | undefined
+
 /** A transaction that runs now: its callback's asynchronous context carries this. */
 interface Scope {
   open: boolean
@@ -23,9 +26,20 @@ interface Scope {
   readonly afterCommit: (() => void)[]
 }
 
-/** The port on top of pg's client, whether that talks to a server or to the database in our own worker. */
-export function createSqlDatabase(source: ClientSource): Database {
+/** Makes what pg sends of a text and its values. */
+type Write = (text: string, values?: readonly unknown[]) => Statement
+
+/**
+ * The port on top of pg's client, whether that talks to a server or to the database in our own worker.
+ * @param nameOf names texts that the client may keep prepared; none by default
+ */
+export function createSqlDatabase(source: ClientSource, nameOf: NameOf = () => undefined): Database {
   const scopes = new AsyncLocalStorage<Scope>()
+  const write: Write = (text, values = []) => {
+    if (values.length === 0) return { text }
+    const name = nameOf(text)
+    return { text, values: [...values], ...(name !== undefined && { name }) }
+  }
 
   const acquire = async (): Promise<HeldClient> => {
     if (scopes.getStore()?.open) {
@@ -39,13 +53,13 @@ export function createSqlDatabase(source: ClientSource): Database {
   return {
     async query(sql, values) {
       const held = await acquire()
-      return withClient(held, () => run(held.client, statementOf(sql, values)))
+      return withClient(held, () => run(held.client, write(sql, values)))
     },
     async transaction(work, { slow = false } = {}) {
       const held = await acquire()
       const scope: Scope = { open: true, slow, afterCommit: [] }
-      const inScope = (tx: Transaction) => scopes.run(scope, () => work(tx))
-      const result = await withClient(held, () => runTransaction(held.client, scope, inScope))
+      const tx = transactionOn(held.client, scope, write)
+      const result = await withClient(held, () => runTransaction(held.client, scope, () => scopes.run(scope, work, tx)))
       for (const run of scope.afterCommit) run()
       return result
     },
@@ -55,14 +69,20 @@ export function createSqlDatabase(source: ClientSource): Database {
 
 /** Runs `work`, then hands the client back outside of any transaction, or says that it is broken. */
 async function withClient<T>(held: HeldClient, work: () => Promise<T>): Promise<T> {
-  let failed = true
+  let failure: unknown
   try {
-    const result = await work()
-    failed = false
-    return result
+    return await work()
+  } catch (error) {
+    failure = error
+    throw error
   } finally {
-    held.release(!(await isIdle(held.client, failed)))
+    held.release(isStale(failure) || !(await isIdle(held.client, failure !== undefined)))
   }
+}
+
+/** A prepared statement whose table was changed since fails each time: the next client prepares it anew. */
+function isStale(failure: unknown): boolean {
+  return failure instanceof DatabaseError && failure.sqlState === '0A000'
 }
 
 /** Rolls back what a failed statement, or a script that ended half way, left open. */
@@ -74,13 +94,13 @@ async function isIdle(client: ClientBase, failed: boolean): Promise<boolean> {
   return client.getTransactionStatus() === 'I'
 }
 
-async function runTransaction<T>(client: ClientBase, scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function runTransaction<T>(client: ClientBase, scope: Scope, work: () => Promise<T>): Promise<T> {
   // Not awaited yet: it travels with the first statement and saves a round trip.
   const begun = ask(client, { text: scope.slow ? 'BEGIN; SET LOCAL statement_timeout = 0' : 'BEGIN' })
   begun.catch(() => undefined)
   let result: T
   try {
-    result = await work(transactionOn(client, scope))
+    result = await work()
   } finally {
     scope.open = false
   }
@@ -91,12 +111,12 @@ async function runTransaction<T>(client: ClientBase, scope: Scope, work: (tx: Tr
   return result
 }
 
-function transactionOn(client: ClientBase, scope: Scope): Transaction {
+function transactionOn(client: ClientBase, scope: Scope, write: Write): Transaction {
   return {
     kind: 'transaction',
     query: async (sql, values) => {
       if (!scope.open) throw new AppError('invariant', 'a transaction was used after its end')
-      return run(client, { ...statementOf(sql, values), ...(scope.slow && noLimit) })
+      return run(client, { ...write(sql, values), ...(scope.slow && noLimit) })
     },
     afterCommit: call => void scope.afterCommit.push(call),
   }
@@ -104,13 +124,11 @@ function transactionOn(client: ClientBase, scope: Scope): Transaction {
 
 interface Statement {
   readonly text: string
+  readonly name?: string
   /** Its presence, even empty, makes pg prepare the text, which may then hold but one statement. */
   readonly values?: unknown[]
   readonly query_timeout?: number
 }
-
-const statementOf = (text: string, values: readonly unknown[] = []): Statement =>
-  values.length === 0 ? { text } : { text, values: [...values] }
 
 /** Milliseconds, as long as a timer can be: pg's own limit to the wait for an answer, which its types lack for a query. */
 const noLimit = { query_timeout: 2 ** 31 - 1 }

@@ -5,6 +5,8 @@ import { createSqlDatabase } from '../sql-database.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { openEmbeddedClient } from './embedded-client.ts'
 import { createSingleClient } from './single-client.ts'
+import { createStatementNames } from './statement-names.ts'
+import { vacuumRegularly } from './vacuum.ts'
 
 export interface EmbeddedOptions {
   /** Holds the database, its lock and the generated keys; created when missing. */
@@ -21,7 +23,7 @@ export async function openEmbeddedDatabase({ dataDir, log }: EmbeddedOptions): P
   const lock = lockDataDir(dataDir)
   const onStopped = (reason: string): void => log.error('database.stopped', { reason })
   const source = createSingleClient(() => openEmbeddedClient(join(dataDir, 'database'), onStopped))
-  const database = createSqlDatabase(source)
+  const database = createSqlDatabase(source, createStatementNames())
   try {
     await database.query('SELECT 1')
   } catch (error) {
@@ -29,9 +31,11 @@ export async function openEmbeddedDatabase({ dataDir, log }: EmbeddedOptions): P
     throw error
   }
   log.info('database.opened', { milliseconds: Math.round(performance.now() - begun) })
+  const endVacuum = vacuumRegularly(database, log)
   return {
     ...database,
     close: async () => {
+      endVacuum()
       await database.close()
       lock.release()
     },

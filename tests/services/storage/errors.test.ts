@@ -51,6 +51,19 @@ describeColumns('an operator wants errors that tell what broke and nothing of an
     }
   })
 
+  it('finds a table that was not there the first time, and one that has changed since', async () => {
+    const insert = 'INSERT INTO late VALUES ($1)'
+    await assert.rejects(database.query(insert, [1]), { sqlState: '42P01' })
+    await database.query('CREATE TABLE late (id int)')
+    await database.query(insert, [1])
+    const select = 'SELECT * FROM late WHERE id = $1'
+    assert.deepEqual((await database.query(select, [1])).rows, [{ id: 1 }])
+    await database.query('ALTER TABLE late ADD COLUMN name text')
+    // One that was kept prepared may fail once.
+    await database.query(select, [1]).catch(() => undefined)
+    assert.deepEqual((await database.query(select, [1])).rows, [{ id: 1, name: null }])
+  })
+
   it('goes on after any of them', async () => {
     await errorOf('SELECT 1 / 0')
     await errorOf('nonsense')
