@@ -31,7 +31,9 @@ function createTranslator(texts: i18n, language: 'fr' | 'ar'): Translator {
   const locale = language === 'fr' ? 'fr-MA' : 'ar-MA'
   const translate = texts.getFixedT(language)
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone })
-  const sizes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
+  // « Mo » is how French speakers write it; the Arabic short form م.ب. is hardly ever seen.
+  const unitDisplay = language === 'fr' ? 'short' : 'long'
+  const sizes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', unitDisplay, maximumFractionDigits: 1 })
   return {
     language,
     locale,

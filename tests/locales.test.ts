@@ -35,7 +35,10 @@ for (const file of files) {
     })
 
     it('finds exactly the plural forms that the language has', () => {
-      for (const [language, found] of [['fr', fr], ['ar', ar]] as const) {
+      for (const [language, found] of [
+        ['fr', fr],
+        ['ar', ar],
+      ] as const) {
         const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories
         const expected = new Set([...forms, 'zero'])
         for (const key of pluralBases(found)) {
@@ -63,4 +66,27 @@ for (const file of files) {
       for (const [key, text] of fr) assert.ok(!(text.includes('’') && text.includes("'")), key)
     })
   })
+}
+
+describe('a developer looks for the place where a sentence is said', () => {
+  const source = ['main.ts', ...sources('dialogs'), ...sources('bot')]
+    .map(file => readFileSync(file, 'utf8'))
+    .join('\n')
+  const literal = new Set([...source.matchAll(/'([a-z][\w.]*)'/gi)].map(match => match[1]))
+  /** `help.${step}`: any key of that shape may be meant. */
+  const shapes = [...source.matchAll(/`([a-z][\w.]*\.)?(?:\$\{[^}]*\})([\w.]*)`/gi)]
+    .filter(([, before, behind]) => before ?? behind)
+    .map(([, before = '', behind = '']) => new RegExp(`^${before}[\\w]+${behind}$`))
+
+  it('finds one for every sentence of the assistant', () => {
+    const keys = new Set([...sentences('fr', 'dialogs.json').keys()].map(base))
+    const unsaid = [...keys].filter(key => !literal.has(key) && !shapes.some(shape => shape.test(key)))
+    assert.deepEqual(unsaid, [])
+  })
+})
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => `${folder}/${name}`)
 }

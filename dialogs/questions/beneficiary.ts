@@ -5,11 +5,17 @@ import { unclear, type Question } from '../question.ts'
 import { answerOf } from '../token.ts'
 import { say, type TurnScope } from '../turn-scope.ts'
 import { classify } from '../understanding/classify.ts'
+import { namesOtherRelative } from '../understanding/other-relative.ts'
 
 function meaning({ message }: TurnScope): Beneficiary | undefined {
   const said =
     message.kind === 'answer' ? message.value.choice : message.kind === 'text' && classify(message.text, 'beneficiary')
   return beneficiaries.find(beneficiary => beneficiary === said)
+}
+
+/** "Pour ma mère": the service is for the member, the spouse and the children. */
+function saysOther({ message }: TurnScope): boolean {
+  return message.kind === 'text' && namesOtherRelative(message.text)
 }
 
 export const beneficiaryQuestion: Question = {
@@ -25,7 +31,10 @@ export const beneficiaryQuestion: Question = {
   },
   answer(scope) {
     const who = meaning(scope)
-    if (!who) return unclear
+    if (!who)
+      return saysOther(scope)
+        ? { result: 'stays', told: say(scope, 'beneficiary.notEligibleRelation'), again: true }
+        : unclear
     const relatives = relativesFor(scope, who)
     if (who !== 'member' && relatives.length === 0) {
       return { result: 'stays', told: say(scope, 'beneficiary.noneRegistered'), again: true }
