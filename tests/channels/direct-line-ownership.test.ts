@@ -34,6 +34,16 @@ describe("a member cannot reach another member's conversation", () => {
 
   const freshToken = async () => (await server.tokenFor((await server.newMember()).id)).token
 
+  async function conversationOfAnother(): Promise<string> {
+    const { id: memberId } = await server.newMember()
+    const id = randomUUID()
+    await server.conversations.create(
+      { id, channel: 'webchat', memberId, language: 'fr' },
+      { type: 'conversationUpdate' },
+    )
+    return id
+  }
+
   /** Tokens that are good, but for something else. */
   async function strangers(): Promise<Record<string, string>> {
     return {
@@ -45,6 +55,8 @@ describe("a member cannot reach another member's conversation", () => {
   for (const [method, path, body] of routes)
     it(`is answered ${method} ${path('…')} as if it did not exist, with the same bytes`, async () => {
       for (const [name, token] of Object.entries(await strangers())) {
+        // One that the service has not seen before, and so has to look up.
+        const theirs = { conversationId: await conversationOfAnother() }
         const foreign = await ask(server.domain, `${method} ${path(theirs.conversationId)}`, { token, body: body?.() })
         const missing = await ask(server.domain, `${method} ${path(randomUUID())}`, { token, body: body?.() })
         assert.deepEqual([foreign.status, foreign.text], [404, missing.text], name)

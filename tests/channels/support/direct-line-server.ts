@@ -14,10 +14,15 @@ import { createInProcessRateLimiter } from '../../../services/storage/embedded/r
 import { openFreshDatabase } from '../../support/fresh-database.ts'
 import { createEchoTurns } from './echo-turns.ts'
 
+type Changes = Partial<DirectLineDeps>
+
 export type TestServer = Awaited<ReturnType<typeof startDirectLine>>
 
 /** Direct Line as it runs, on a port and a database of its own, with an assistant that echoes. */
-export async function startDirectLine(changes: Partial<DirectLineDeps> = {}) {
+export async function startDirectLine(
+  changes: Changes = {},
+  changesWith: (database: Database) => Changes = () => ({}),
+) {
   const fresh = await openFreshDatabase()
   const { database } = fresh
   const clock = { ahead: 0 }
@@ -47,6 +52,7 @@ export async function startDirectLine(changes: Partial<DirectLineDeps> = {}) {
     allowedOrigins: [origin],
     botName: language => (language === 'ar' ? 'مساعدة' : 'Moussaada'),
     ...changes,
+    ...changesWith(database),
   }
   const directLine = installDirectLine(server, { ...deps, http: server.server })
 
