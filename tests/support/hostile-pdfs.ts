@@ -46,6 +46,10 @@ export const disguises: Readonly<Record<string, () => Buffer>> = {
       ...opening,
       more: [{ dictionary: '/Subtype /Image', stream: Buffer.from(`9 0 obj ${script} endobj`) }],
     }),
+  'a script inside an image, its names escaped': () =>
+    pagedPdf(1, {
+      more: [{ dictionary: '', stream: Buffer.from('9 0 obj << /S /J#61vaScript /#4a#53 (x) >> endobj') }],
+    }),
   'a script in a comment': () => Buffer.concat([plainPdf(), Buffer.from(`%9 0 obj ${script} endobj\n`)]),
   'a script in an object that does not read to its end': () =>
     Buffer.concat([plainPdf(), Buffer.from('9 0 obj\n<< /S /JavaScript /JS (x) /More [ <')]),
@@ -79,7 +83,6 @@ export const closedStores: Readonly<Record<string, () => Buffer>> = {
 export const bombs: Readonly<Record<string, () => Buffer>> = {
   'a page of 1 GiB, folded twice': () =>
     withContents({ dictionary: '/Filter [/FlateDecode /FlateDecode]', stream: deflateSync(blanks(1024)) }),
-  'a store of objects of 1 GiB': () => objectStreamPdf(['<< >>'], { fold: () => blanks(1024) }),
   'a store of objects of 1 GiB, folded twice': () =>
     objectStreamPdf(['<< >>'], { fold: () => deflateSync(blanks(1024)), filter: '[/FlateDecode /FlateDecode]' }),
   'a store that claims 2,147,483,647 objects': () => objectStreamPdf(['<< >>'], { claimed: 2_147_483_647 }),
