@@ -13,8 +13,9 @@ import { dialogWords, words } from '../support/web-words.ts'
 
 const secret = 'a-secret-of-the-portal-that-is-long-enough'
 /** What careless style sheets do to everything on their page. */
-const hostileStyles = `* { all: unset !important; display: inline !important; font-size: 40px !important; direction: rtl !important;
-  transform: rotate(3deg) !important; color: transparent !important } iframe { width: 10px !important } button { display: none !important }`
+const hostileStyles = `body * { all: unset !important; display: inline !important; font-size: 40px !important;
+  direction: rtl !important; transform: rotate(3deg) !important; color: transparent !important }
+  iframe { width: 10px !important } button { display: none !important }`
 
 describe("a visitor of the foundation's own portal", () => {
   let portal: Server
@@ -81,9 +82,12 @@ describe("a visitor of the foundation's own portal", () => {
     const chat = await chatOf(page)
     await chat.frame.locator('.chip').first().waitFor()
     await chat.frame.locator('textarea').fill('en cours')
+    // The answer is to come when nobody looks.
+    await page.context().setOffline(true)
     await chat.frame.locator('.header__button[aria-expanded]').click()
     await chat.frame.locator('.menu__item').first().click()
     await chat.frame.getByRole('button', { name: words('fr', 'widget.minimise') }).click()
+    await page.context().setOffline(false)
     const badge = page.locator('moussaada-launcher .badge')
     await badge.waitFor()
     assert.match(String(await badge.getAttribute('aria-label')), /nouveau/)

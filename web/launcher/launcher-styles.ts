@@ -4,7 +4,7 @@
  */
 export const launcherStyles = [
   // Important here wins over important on the page: the inner tree has the last word.
-  `:host { all: initial !important; display: block !important; position: fixed !important; inset-block-end: max(16px, env(safe-area-inset-bottom)) !important; inset-inline-end: max(16px, env(safe-area-inset-right)) !important; z-index: 2147483000 !important; font-family: system-ui, sans-serif !important; font-size: 16px !important; line-height: 1.4 !important; color-scheme: light dark !important }`,
+  `:host { all: initial !important; direction: ltr !important; unicode-bidi: isolate !important; display: block !important; position: fixed !important; inset-block-end: max(16px, env(safe-area-inset-bottom)) !important; inset-inline-end: max(16px, env(safe-area-inset-right)) !important; z-index: 2147483000 !important; font-family: system-ui, sans-serif !important; font-size: 16px !important; line-height: 1.4 !important; color-scheme: light dark !important }`,
   `:host([hidden]) { display: none !important; }`,
   `:host([dir='rtl']) { direction: rtl !important; }`,
   `* { box-sizing: border-box; }`,
