@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { after, before, describe, it } from 'node:test'
+import type * as adaptiveCards from 'adaptivecards'
 import type { Attachment } from '../../services/conversations/activity.ts'
 import { readCard, spokenCard } from '../../web/chat/card/card-json.ts'
 import { openChat } from '../support/chat.ts'
@@ -11,7 +12,7 @@ import { plainPdf } from '../support/pdfs.ts'
 import { dialogWords } from '../support/web-words.ts'
 
 // Its module for bundlers names its files without endings, which Node does not take.
-const microsoft: typeof import('adaptivecards') = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js')
+const microsoft: typeof adaptiveCards = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js')
 const cardType = 'application/vnd.microsoft.card.adaptive'
 
 describe('a member who looks at the cards of the assistant', () => {

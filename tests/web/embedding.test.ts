@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
@@ -24,13 +24,7 @@ describe("a visitor of the foundation's own portal", () => {
   let origin = ''
 
   before(async () => {
-    portal = createServer(
-      (request, response) =>
-        void answer(request.url ?? '/').then(({ type, body }) => {
-          response.writeHead(200, { 'content-type': type })
-          response.end(body)
-        }),
-    )
+    portal = createServer((request, response) => void serve(request.url ?? '/', response))
     portal.listen(0, '127.0.0.1')
     await once(portal, 'listening')
     const { port } = portal.address() as AddressInfo
@@ -43,6 +37,12 @@ describe("a visitor of the foundation's own portal", () => {
     await product.stop()
     portal.close()
   })
+
+  async function serve(path: string, response: ServerResponse): Promise<void> {
+    const { type, body } = await answer(path)
+    response.writeHead(200, { 'content-type': type })
+    response.end(body)
+  }
 
   async function answer(path: string): Promise<{ type: string; body: string }> {
     if (path !== '/token') {
