@@ -111,5 +111,9 @@ function pushNew<T>(map: Map<string, T[]>, key: string, value: T): void {
   else if (!values.includes(value)) values.push(value)
 }
 
-/** Built once: what it is made of does not change while the assistant runs. */
-export const lexicon = compileLexicon()
+let compiled: Lexicon | undefined
+
+/** Compiled at the first words that anybody writes: a tenth of the start's work, which a member would wait for. */
+export function lexicon(): Lexicon {
+  return (compiled ??= compileLexicon())
+}

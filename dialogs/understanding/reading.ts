@@ -73,20 +73,20 @@ function respell(token: Token): Token[] {
 
 function understood(token: Token, isFrench: boolean): Word {
   const stemmed = prefixConcepts(token.text)
-  if (stemmed && !lexicon.words.has(token.text))
+  if (stemmed && !lexicon().words.has(token.text))
     return { ...token, forms: [token.text], concepts: stemmed, denied: false }
-  const { forms, denied, guessed } = wordForms(lexicon, token.text, isFrench)
-  const isGuess = guessed && !forms.some(form => lexicon.varieties.get(form)?.has('fr'))
+  const { forms, denied, guessed } = wordForms(lexicon(), token.text, isFrench)
+  const isGuess = guessed && !forms.some(form => lexicon().varieties.get(form)?.has('fr'))
   const shared = sharedConcepts(token.text, forms).filter(concept => !isGuess || !NEVER_GUESSED.has(concept))
   const concepts = [...new Set([...shared, ...(stemmed ?? [])])]
-  if (concepts.length > 0 && JOINED.test(token.text) && !lexicon.words.has(token.text)) concepts.push('and')
+  if (concepts.length > 0 && JOINED.test(token.text) && !lexicon().words.has(token.text)) concepts.push('and')
   return { ...token, forms, concepts, denied }
 }
 
 function prefixConcepts(word: string): Concept[] | undefined {
   for (const spelling of [word, withoutDoubles(word)]) {
     for (const length of PREFIX_LENGTHS) {
-      const concepts = spelling.length >= length ? lexicon.prefixes.get(spelling.slice(0, length)) : undefined
+      const concepts = spelling.length >= length ? lexicon().prefixes.get(spelling.slice(0, length)) : undefined
       if (concepts) return concepts
     }
   }
@@ -95,9 +95,9 @@ function prefixConcepts(word: string): Concept[] | undefined {
 
 /** Several readings of one misspelt word count only for what they have in common. */
 function sharedConcepts(word: string, forms: string[]): Concept[] {
-  const literal = lexicon.words.get(forms[0] ?? '') ?? []
+  const literal = lexicon().words.get(forms[0] ?? '') ?? []
   if (literal.length > 0 && forms[0] === word) return literal
-  const meanings = forms.map(form => lexicon.words.get(form) ?? []).filter(concepts => concepts.length > 0)
+  const meanings = forms.map(form => lexicon().words.get(form) ?? []).filter(concepts => concepts.length > 0)
   const [first = [], ...others] = meanings
   const shared = first.filter(concept => others.every(other => other.includes(concept)))
   return shared
@@ -110,7 +110,7 @@ function findMatches(words: Word[]): Match[] {
     const length = phrase?.words.length ?? 1
     const concepts = phrase?.concepts ?? words[at]?.concepts ?? []
     const clause = words[at]?.clause ?? 0
-    const closed = phrase?.words.some(word => lexicon.words.get(word)?.includes('negator')) ?? false
+    const closed = phrase?.words.some(word => lexicon().words.get(word)?.includes('negator')) ?? false
     if (concepts.length > 0) matches.push({ concepts, start: at, end: at + length, clause, negated: false, closed })
     at += length
   }
@@ -119,8 +119,8 @@ function findMatches(words: Word[]): Match[] {
 
 function longestPhrase(words: Word[], at: number): Phrase | undefined {
   for (const first of words[at]?.forms ?? []) {
-    const found = lexicon.phrases
-      .get(first)
+    const found = lexicon()
+      .phrases.get(first)
       ?.find(phrase => phrase.words.every((word, index) => words[at + index]?.forms.includes(word)))
     if (found) return found
   }

@@ -12,7 +12,7 @@ export function countVarieties(words: string[]): { french: number; arabizi: numb
   let french = 0
   let arabizi = 0
   for (const word of words) {
-    const varieties = lexicon.varieties.get(word)
+    const varieties = lexicon().varieties.get(word)
     const inFrench = varieties?.has('fr') ?? FRENCH_ORDINAL.test(word)
     const inArabizi = varieties?.has('az') ?? false
     if (inFrench && !inArabizi) french += 1
