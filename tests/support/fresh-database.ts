@@ -63,7 +63,11 @@ async function makeTemplate(template: string): Promise<void> {
     const draft = `${template}-draft`
     await rm(draft, { recursive: true, force: true })
     const database = await openEmbeddedDatabase({ dataDir: draft, log: silentLog })
-    await migrate(database, { log: silentLog }).finally(() => database.close())
+    try {
+      await migrate(database, { log: silentLog })
+    } finally {
+      await database.close()
+    }
     await rename(draft, template)
   } finally {
     lock.release()

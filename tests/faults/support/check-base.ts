@@ -33,7 +33,11 @@ type Base = Awaited<ReturnType<typeof openBase>>
 /** Opens the base of a server that has ended. */
 export async function lookInto<T>(dataDir: string, look: (base: Base) => Promise<T>): Promise<T> {
   const base = await openBase(dataDir)
-  return look(base).finally(() => base.database.close())
+  try {
+    return await look(base)
+  } finally {
+    await base.database.close()
+  }
 }
 
 /** Everything that members did and were told, against what is stored. */
