@@ -33,7 +33,12 @@ function createTranslator(texts: i18n, language: 'fr' | 'ar'): Translator {
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone })
   // « Mo » is how French speakers write it; the Arabic short form م.ب. is hardly ever seen.
   const unitDisplay = language === 'fr' ? 'short' : 'long'
-  const sizes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', unitDisplay, maximumFractionDigits: 1 })
+  const sizes = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: 'megabyte',
+    unitDisplay,
+    maximumFractionDigits: 1,
+  })
   return {
     language,
     locale,
