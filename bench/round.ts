@@ -20,19 +20,23 @@ export interface Measured {
 }
 
 export interface Load {
-  /** At once, in each wave; the first wave warms up. */
+  /** At once, in each wave. */
   readonly members: number
-  readonly waves: number
+  /** Waves up to the question for the file that only warm up, then such waves that count. */
+  readonly warming: number
+  readonly counted: number
+  /** Waves that go on to the end, with the file and the submit; they count too. */
+  readonly whole: number
   /** For the times of a reply. */
   readonly few: number
   readonly fewWaves: number
 }
 
-export const identitiesFor = ({ members, waves, few, fewWaves }: Load): number => 1 + members * waves + few * fewWaves
+export const identitiesFor = ({ members, warming, counted, whole, few, fewWaves }: Load): number =>
+  1 + members * (warming + counted + whole) + few * fewWaves
 
-/** Turns of the form that are the same work for every peer: all but the file's. */
-const timed: readonly Step[] = steps.filter(step => step !== 'document')
-const before = timed.filter(step => step !== 'submit')
+/** The turns up to the question for the file. The file's own is measured apart: it is not the same work for every peer. */
+const before: readonly Step[] = steps.filter(step => step !== 'document' && step !== 'submit')
 
 /** Starts a peer, leads members through whole forms, every reply checked, and ends it. */
 export async function playRound(peer: Peer, load: Load, identities: readonly Identity[]): Promise<Measured> {
@@ -71,26 +75,30 @@ const sayAll = (seats: readonly Seat[], said: readonly Step[]): Promise<unknown>
     }),
   )
 
-async function playMany(running: RunningPeer, { members, waves }: Load, next: Next) {
-  const sum = { milliseconds: 0, cpu: 0, file: 0 }
+async function playMany(running: RunningPeer, { members, warming, counted, whole }: Load, next: Next) {
+  const sum = { milliseconds: 0, cpu: 0, turns: 0, file: 0 }
   let rss = 0
-  for (let wave = 0; wave < waves; wave++) {
+  for (let wave = 0; wave < warming + counted + whole; wave++) {
     const seats = await openSeats(running, next(members))
-    const first = await measure(running.pid, () => sayAll(seats, before))
-    const file = await measure(running.pid, () => sayAll(seats, ['document']))
-    const last = await measure(running.pid, () => sayAll(seats, ['submit']))
+    const add = async (said: readonly Step[]) => {
+      const { milliseconds, cpu } = await measure(running.pid, () => sayAll(seats, said))
+      if (wave < warming) return
+      sum.milliseconds += milliseconds
+      sum.cpu += cpu
+      sum.turns += members * said.length
+    }
+    await add(before)
+    if (wave >= warming + counted) {
+      sum.file += (await measure(running.pid, () => sayAll(seats, ['document']))).milliseconds
+      await add(['submit'])
+    }
     rss = await memoryOf(running.pid)
     for (const seat of seats) seat.close()
-    if (wave === 0) continue
-    sum.milliseconds += first.milliseconds + last.milliseconds
-    sum.cpu += first.cpu + last.cpu
-    sum.file += file.milliseconds
   }
-  const turns = members * timed.length * (waves - 1)
   return {
-    turnsPerSecond: (turns / sum.milliseconds) * 1000,
-    cpu: sum.cpu / turns,
-    file: sum.file / (members * (waves - 1)),
+    turnsPerSecond: (sum.turns / sum.milliseconds) * 1000,
+    cpu: sum.cpu / sum.turns,
+    file: sum.file / (members * whole),
     rss,
   }
 }
@@ -115,10 +123,10 @@ async function playFew(running: RunningPeer, { few, fewWaves }: Load, next: Next
 }
 
 async function playTimed(seat: Seat, times: number[]): Promise<void> {
-  for (const step of steps) {
+  for (const step of before) {
     const begun = performance.now()
     await seat.say(step)
-    if (step !== 'document') times.push(performance.now() - begun)
+    times.push(performance.now() - begun)
   }
 }
 

@@ -11,7 +11,7 @@ import { identityOf } from './identity.ts'
 import { identitiesFor, playRound, type Load, type Measured } from './round.ts'
 import { spread, tableOf } from './table.ts'
 
-const load: Load = { members: 64, waves: 5, few: 4, fewWaves: 25 }
+const load: Load = { members: 64, warming: 3, counted: 5, whole: 1, few: 4, fewWaves: 20 }
 /** Between rounds of the bare server. Above it the machine was busy with something else. */
 const QUIET = 1.5
 

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { copyTemplate } from '../support/fresh-database.ts'
 import { startServer, type ServerProcess } from '../support/server-process.ts'
-import { openApplicant, type Applicant, type Invocation } from './support/applicant.ts'
+import { openApplicant, type Applicant } from './support/applicant.ts'
 import { checkAll, lookInto } from './support/check-base.ts'
 import { createRandom } from './support/random.ts'
 
@@ -28,45 +28,38 @@ describe('an operator who stops the server while members use it', { timeout: 20 
     await server.kill()
   })
 
-  /** Everybody answers as fast as they can until a try is not taken. */
-  async function useUntilCut(applicant: Applicant): Promise<Invocation> {
-    for (;;) {
-      const invocation = await applicant.begin()
-      if (invocation.outcomes[0]?.kind !== 'ok' || isStopping) return invocation
-      await applicant.finish(invocation)
-    }
+  /** Goes on from answer to answer; what the stop cuts off is sent again until the next server has it. */
+  async function useUntil(isStopping: () => boolean, applicant: Applicant): Promise<void> {
+    while (!isStopping()) await applicant.goOn()
   }
-  let isStopping = false
 
-  async function stopInTheMiddle() {
-    isStopping = false
-    const cut = applicants.map(useUntilCut)
+  async function stopInTheMiddle(round: number): Promise<void> {
+    let stopping = false
+    const using = applicants.map(applicant => useUntil(() => stopping, applicant))
     await delay(500 + random.below(1500))
-    isStopping = true
+    stopping = true
     const ended = await server.stop()
-    return { ended, cut: await Promise.all(cut) }
+    assert.equal(ended.code, 0, server.output())
+    assert.ok(ended.milliseconds < 15_000)
+    const waiting = await lookInto(dataDir, ({ database }) => database.query('select position from activity where due'))
+    assert.deepEqual(waiting.rows, [], 'what was taken in was answered before the end')
+    for (const { member } of applicants) {
+      const restarts = member.closes().filter(code => code === SERVICE_RESTART)
+      assert.equal(restarts.length, round, `sockets were closed with ${member.closes().join(', ')}`)
+    }
+    server = await startServer({ dataDir, port: Number(new URL(server.url).port) })
+    await Promise.all(using)
   }
 
   it('loses nothing, repeats nothing, and is not kept waiting', async () => {
-    for (let round = 0; round < rounds; round++) {
-      const { ended, cut } = await stopInTheMiddle()
-      assert.equal(ended.code, 0, server.output())
-      assert.ok(ended.milliseconds < 15_000)
-      for (const { member } of applicants) assert.equal(member.closes().at(-1), SERVICE_RESTART)
-      const waiting = await lookInto(dataDir, ({ database }) =>
-        database.query('select position from activity where due'),
-      )
-      assert.deepEqual(waiting.rows, [], 'what was taken in was answered before the end')
-      server = await startServer({ dataDir, port: Number(new URL(server.url).port) })
-      await Promise.all(applicants.map((applicant, index) => finishOf(applicant, cut[index])))
-    }
+    for (let round = 1; round <= rounds; round++) await stopInTheMiddle(round)
+    await Promise.all(applicants.map(finishRequest))
     await server.stop()
     await lookInto(dataDir, base => checkAll(base, applicants))
   })
 })
 
-async function finishOf(applicant: Applicant, invocation: Invocation | undefined): Promise<void> {
-  if (invocation) await applicant.finish(invocation)
+async function finishRequest(applicant: Applicant): Promise<void> {
   do await applicant.goOn()
   while (applicant.step() !== 'menu')
 }
