@@ -17,7 +17,7 @@ import { createSignIn } from './services/accounts/sign-in.ts'
 import { createPdfCheck } from './services/documents/pdf-check/pdf-check.ts'
 import { AppError } from './services/errors.ts'
 import { scheduleHousekeeping } from './services/housekeeping.ts'
-import { createKeyring } from './services/keys/keyring.ts'
+import { createKeyring, type Keyring } from './services/keys/keyring.ts'
 import { loadOrCreateSecretKey } from './services/keys/secret-key-file.ts'
 import type { Log } from './services/log.ts'
 import { hasDemoMembers, seedDemoMembers } from './services/members/demo-members.ts'
@@ -36,17 +36,18 @@ async function openStorage({ stores }: Config, log: Log): Promise<Storage> {
   return openPostgresStorage({ databaseUrl: stores.databaseUrl, redisUrl: stores.redisUrl, log })
 }
 
-async function secretKey({ secretKey: set, stores }: Config): Promise<string> {
-  if (set !== undefined || stores.kind === 'production') return set ?? ''
-  return loadOrCreateSecretKey(stores.dataDir)
+async function generatedKeyring({ stores }: Config): Promise<Keyring> {
+  return createKeyring(stores.kind === 'embedded' ? await loadOrCreateSecretKey(stores.dataDir) : '')
 }
 
 /** The stores, brought up to date, and what is true over them. */
 async function openBase(config: Config, log: Log) {
+  // Before anything is made on a disk: a key that is no key refuses the start.
+  const given = config.secretKey === undefined ? undefined : createKeyring(config.secretKey)
   const storage = await openStorage(config, log)
   const { database } = storage
   await migrate(database, { log })
-  const keyring = createKeyring(await secretKey(config))
+  const keyring = given ?? (await generatedKeyring(config))
   const passwords = createPasswords()
   if (config.demoData) await seedDemoMembers({ database, passwords, keyring, newId })
   const delays = createSignInDelays({ database, keyring, now })
