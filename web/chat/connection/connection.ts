@@ -1,10 +1,12 @@
 import { createStore } from '../store.ts'
 import type { Store } from '../store.ts'
+import { userOf } from './credentials.ts'
 import type { Credentials, TokenSource } from './credentials.ts'
 import { openSession } from './direct-line-session.ts'
 import type { DirectLineSession } from './direct-line-session.ts'
 import { createOutbox } from './outbox.ts'
 import type { Outbox, OutgoingActivity, SendOutcome } from './outbox.ts'
+import { postOnce } from './post-once.ts'
 import { createSubject } from './subject.ts'
 import type { Observable } from './subject.ts'
 import { createUpload } from './upload.ts'
@@ -192,30 +194,4 @@ export function createConnection(options: ConnectionOptions): Connection {
     receive: activity => activity$.next(activity),
     target,
   }
-}
-
-/** The member that a token names, without checking it: the server does. */
-function userOf(token: string): unknown {
-  try {
-    const claims: unknown = JSON.parse(atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')))
-    return typeof claims === 'object' && claims !== null && 'user' in claims ? claims.user : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** DirectLineJS answers "retry" when it does not know whether the message arrived, and fails for a refusal. */
-function postOnce(session: DirectLineSession, activity: OutgoingActivity): Promise<SendOutcome> {
-  return new Promise(resolve => {
-    session.client.postActivity(activity as never).subscribe(
-      id => resolve(id === 'retry' ? { sent: false, again: true } : { sent: true, id }),
-      error => resolve({ sent: false, again: isWorthRepeating(error) }),
-      () => resolve({ sent: false, again: true }),
-    )
-  })
-}
-
-function isWorthRepeating(error: unknown): boolean {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0
-  return status === 0 || status === 401 || status === 403 || status === 429 || status >= 500
 }

@@ -5,6 +5,9 @@ import type { ShownActivity } from './activity.ts'
 /** A stream begins with the last sixty activities; fewer at its start means that there is nothing above them. */
 const firstPage = 60
 
+/** Position 1 is the opening of the conversation, which nobody sees. */
+const firstMessage = 2
+
 type EarlierProps = { readonly first: ShownActivity | undefined; readonly count: number }
 
 /** Fetches the page of messages above the first one shown. */
@@ -12,7 +15,7 @@ export function Earlier({ first, count }: EarlierProps) {
   const { words, connection } = useChat()
   const [more, setMore] = useState(true)
   const [busy, setBusy] = useState(false)
-  if (!more || count < firstPage / 2 || first?.position === undefined || first.position <= 1) return null
+  if (!more || count < firstPage / 2 || first?.position === undefined || first.position <= firstMessage) return null
 
   async function load(before: number): Promise<void> {
     setBusy(true)

@@ -87,7 +87,8 @@ function useFocusKeeper(ref: RefObject<HTMLElement>, buttons: number, isNewest: 
   const inside = element !== null && element.contains(document.activeElement)
   useLayoutEffect(() => {
     const { current } = ref
-    const lost = before.current.inside && before.current.buttons > buttons
+    // Only a focus that fell out of the page is taken up: by now it may rightly be somewhere else.
+    const lost = before.current.inside && before.current.buttons > buttons && document.activeElement === document.body
     if (lost) current?.focus({ preventScroll: true })
     before.current = { buttons, isNewest, inside: current?.contains(document.activeElement) ?? false }
   })
