@@ -9,13 +9,18 @@ const unreachable = /^(08|57P0|53300)/
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const sqlState = textOf(error, 'code')
-  if (sqlState === undefined || !/^[0-9A-Z]{5}$/.test(sqlState) || unreachable.test(sqlState)) {
+  const sqlState = sqlStateOf(error)
+  if (sqlState === undefined || unreachable.test(sqlState)) {
     return new AppError('database.unreachable', 'the database cannot be reached', {
       cause: withoutValues(error, sqlState),
     })
   }
   return new DatabaseError(sqlState, withoutValues(error, sqlState), textOf(error, 'constraint'))
+}
+
+/** Only the server gives a severity: EPIPE, a code of the system's, has five letters as well. */
+function sqlStateOf(error: unknown): string | undefined {
+  return textOf(error, 'severity') === undefined ? undefined : textOf(error, 'code')
 }
 
 function withoutValues(error: unknown, sqlState: string | undefined): Error {
