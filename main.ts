@@ -126,11 +126,9 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
 
   return async function stop() {
     server.drain()
-    await door?.close()
     await directLine.close()
     await server.close()
-    await bot.turns.stop()
-    await base.storage.jobs.stop()
+    await Promise.all([door?.close(), bot.turns.stop(), base.storage.jobs.stop()])
     await bot.pdfCheck.close()
     await base.storage.close()
   }

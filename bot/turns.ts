@@ -112,13 +112,13 @@ export function createTurns(deps: TurnsDeps): Turns {
     running.set(id, done)
   }
 
-  async function sweep(): Promise<void> {
-    const olderThan = new Date(deps.now().getTime() - SWEEP_MS)
+  async function sweep(olderThan: Date): Promise<void> {
     for (const id of await deps.conversations.conversationsWithDue(olderThan)) wake(id)
   }
 
-  function sweepSafely(): void {
-    sweep().catch((error: unknown) => {
+  /** @param ageMs what came in later is surely in hand here or on another instance */
+  function sweepSafely(ageMs: number): void {
+    sweep(new Date(deps.now().getTime() - ageMs)).catch((error: unknown) => {
       deps.log.warn('turn.sweep-failed', { code: error instanceof AppError ? error.code : 'invariant' })
     })
   }
@@ -126,8 +126,9 @@ export function createTurns(deps: TurnsDeps): Turns {
   return {
     wake,
     start() {
-      sweepSafely()
-      timer = setInterval(sweepSafely, SWEEP_MS)
+      // Whoever died with a turn in hand has members waiting now.
+      sweepSafely(0)
+      timer = setInterval(() => sweepSafely(SWEEP_MS), SWEEP_MS)
     },
     async stop() {
       stopping = true

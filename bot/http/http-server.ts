@@ -1,4 +1,5 @@
 import { createServer as createNodeServer, type Server as NodeServer } from 'node:http'
+import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import restify, { type Request, type Response, type Server } from 'restify'
@@ -75,7 +76,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     origins,
     listen: async (port, host) => await listen(http, port, host),
     drain: () => void (draining = true),
-    async close(graceMs = 10_000) {
+    async close(graceMs = 5_000) {
       draining = true
       await closeGently(http, graceMs)
     },
@@ -142,10 +143,12 @@ function portOf(address: AddressInfo | string | null): number {
 
 async function closeGently(http: NodeServer, graceMs: number): Promise<void> {
   if (!http.listening) return
+  const closed = once(http, 'close')
+  http.close()
+  // A connection that was busy when the server closed falls idle later, and would keep it open.
+  const sweep = setInterval(() => http.closeIdleConnections(), 100)
   const cut = setTimeout(() => http.closeAllConnections(), graceMs)
-  await new Promise<void>(resolve => {
-    http.close(() => resolve())
-    http.closeIdleConnections()
-  })
+  await closed
+  clearInterval(sweep)
   clearTimeout(cut)
 }
