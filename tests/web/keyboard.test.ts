@@ -34,6 +34,8 @@ describe('a member who uses only the keyboard', () => {
       const { page } = visit
       const { language } = look
       const say = (key: string) => dialogWords(language, key)
+      // File choosers are only intercepted from the first listener on, and that takes a moment.
+      page.on('filechooser', () => undefined)
       await page.locator('form').waitFor()
       await tabTo(page, page.mainFrame(), words(language, 'signIn.pprLabel'))
       await page.keyboard.type(ppr)
