@@ -83,6 +83,7 @@ describe('an operator who reads the log of a whole run, errors and all', { timeo
     await run(talkAmiss)
     const log = logs.join('\n')
     assert.match(log, /"event":"turn.done"/)
-    for (const [what, secret] of Object.entries(secrets)) assert.ok(!secret.test(log), `${what}: ${secret.exec(log)?.[0]}`)
+    for (const [what, secret] of Object.entries(secrets))
+      assert.ok(!secret.test(log), `${what}: ${secret.exec(log)?.[0]}`)
   })
 })
