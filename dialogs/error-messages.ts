@@ -15,5 +15,6 @@ export const errorMessages = {
   'draft.changed': 'error.timeout',
   'document.check-busy': 'document.reject.busy',
   'operator.broken': 'error.generic',
+  'app-token.refused': 'error.serviceDown',
   invariant: 'error.generic',
 } satisfies Record<ErrorCode, MessageKey>

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'draft.changed'
   | 'document.check-busy'
   | 'operator.broken'
+  | 'app-token.refused'
   | 'invariant'
 
 /** A broken expectation. Expected outcomes are return values instead. The text is for operators and holds no personal data. */
