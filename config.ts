@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { operationsEnvironment, operationsSettings, type OperationsSettings } from './config/operations-settings.ts'
 
 const switches = z
   .enum(['on', 'off', 'true', 'false', '1', '0'])
@@ -27,6 +28,7 @@ const environment = z.object({
   RETENTION: z.string().optional(),
   CNDP_REFERENCE: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ...operationsEnvironment.shape,
 })
 type Environment = z.infer<typeof environment>
 
@@ -46,6 +48,7 @@ export interface Config {
   /** What the data-protection notice must say (law 09-08, art. 5); undefined only with demo data. */
   readonly notice: { contact: string | undefined; retention: string | undefined; cndpReference: string | undefined }
   readonly logLevel: string
+  readonly operations: OperationsSettings
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] }
@@ -111,5 +114,6 @@ function toConfig(
     portalUrl: set.PORTAL_URL,
     notice: { contact: set.CONTACT, retention: set.RETENTION, cndpReference: set.CNDP_REFERENCE },
     logLevel: set.LOG_LEVEL,
+    operations: operationsSettings(set),
   }
 }

@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { createBot } from './bot/bot.ts'
 import { installDirectLine } from './bot/channels/directline/direct-line.ts'
 import { createHttpServer } from './bot/http/http-server.ts'
+import { installMetrics } from './bot/http/metrics-route.ts'
 import { loadStaticFiles } from './bot/http/static-files.ts'
 import { createJsonLog } from './bot/json-log.ts'
+import { createMetricsRegistry, type MetricsRegistry } from './bot/metrics/metrics-registry.ts'
 import { freePort } from './bot/http/free-port.ts'
 import { openOperatorDoor } from './bot/operator/operator-door.ts'
 import { loadConfig, type Config } from './config.ts'
@@ -21,6 +23,7 @@ import { createKeyring, type Keyring } from './services/keys/keyring.ts'
 import { loadOrCreateSecretKey } from './services/keys/secret-key-file.ts'
 import type { Log } from './services/log.ts'
 import { hasDemoMembers, seedDemoMembers } from './services/members/demo-members.ts'
+import { meteredPdfCheck, meteredStorage, meteredSubmissions } from './services/metrics/metered.ts'
 import { createRegisterImport } from './services/members/register-import.ts'
 import { createServices } from './services/services.ts'
 import { openEmbeddedStorage } from './services/storage/embedded-storage.ts'
@@ -41,10 +44,10 @@ async function generatedKeyring({ stores }: Config): Promise<Keyring> {
 }
 
 /** The stores, brought up to date, and what is true over them. */
-async function openBase(config: Config, log: Log) {
+async function openBase(config: Config, log: Log, metrics: MetricsRegistry) {
   // Before anything is made on a disk: a key that is no key refuses the start.
   const given = config.secretKey === undefined ? undefined : createKeyring(config.secretKey)
-  const storage = await openStorage(config, log)
+  const storage = meteredStorage(await openStorage(config, log), metrics)
   const { database } = storage
   await migrate(database, { log })
   const keyring = given ?? (await generatedKeyring(config))
@@ -53,17 +56,18 @@ async function openBase(config: Config, log: Log) {
   const delays = createSignInDelays({ database, keyring, now })
   const sessions = createSessions({ database, now })
   const signIn = createSignIn({ database, passwords, delays })
-  const services = createServices({ database, keyring, now, newId })
-  return { storage, keyring, delays, sessions, signIn, services }
+  const stored = createServices({ database, keyring, now, newId })
+  const services = { ...stored, submissions: meteredSubmissions(stored.submissions, metrics) }
+  return { storage, metrics, keyring, delays, sessions, signIn, services }
 }
 type Base = Awaited<ReturnType<typeof openBase>>
 
 /** The assistant, and the work that comes by itself. */
-function openBot(config: Config, { storage, services, sessions, delays }: Base, log: Log) {
-  const pdfCheck = createPdfCheck({ log })
+function openBot(config: Config, { storage, services, sessions, delays, metrics }: Base, log: Log) {
+  const pdfCheck = meteredPdfCheck(createPdfCheck({ log }), metrics)
   const translators = createTranslators()
   const wording = createWording(config, translators)
-  const turns = createBot({ services, pdfCheck, storage, translators, wording, log, now, newId })
+  const turns = createBot({ services, pdfCheck, storage, translators, wording, log, metrics, now, newId })
   scheduleHousekeeping({ ...services, sessions, delays, jobs: storage.jobs, log, now })
   return { pdfCheck, translators, turns }
 }
@@ -79,9 +83,9 @@ interface WebParts {
 
 /** The pages, sign-in and the chat's routes; nothing listens yet. */
 async function openWeb({ config, publicUrl, base, bot, log }: WebParts) {
-  const { storage, keyring, signIn, sessions, services } = base
+  const { storage, metrics, keyring, signIn, sessions, services } = base
   const { database } = storage
-  const common = { ...storage, ...services, keyring, log, now, newId }
+  const common = { ...storage, ...services, keyring, log, metrics, now, newId }
   const server = createHttpServer({
     ...common,
     settings: { publicUrl, allowedOrigins: config.allowedOrigins, trustedProxies: config.trustedProxies },
@@ -102,6 +106,17 @@ async function openWeb({ config, publicUrl, base, bot, log }: WebParts) {
     openDraftOf: memberId => services.drafts.stepOf(memberId),
     botName: language => bot.translators[language].t('app.name'),
   })
+  installMetrics(server.restify, {
+    registry: metrics,
+    access: { token: config.operations.metricsToken, openOnLoopback: !config.production },
+    sources: {
+      ...storage,
+      socketsOpen: directLine.socketsOpen,
+      pdfChecks: bot.pdfCheck.load,
+      leases: storage.lease.load,
+      now,
+    },
+  })
   return { server, directLine }
 }
 
@@ -115,7 +130,7 @@ async function openDoor({ stores }: Config, { storage, keyring }: Base, log: Log
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const port = config.port === 0 ? await freePort(config.host) : config.port
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`
-  const base = await openBase(config, log)
+  const base = await openBase(config, log, createMetricsRegistry())
   const bot = openBot(config, base, log)
   const { server, directLine } = await openWeb({ config, publicUrl, base, bot, log })
   await base.storage.jobs.start()

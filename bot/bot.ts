@@ -3,11 +3,13 @@ import type { Wording } from '../dialogs/turn-scope.ts'
 import type { Translators } from '../locales/translator.ts'
 import type { PdfCheck } from '../services/documents/pdf-check/pdf-check.ts'
 import type { Log } from '../services/log.ts'
+import type { Metrics } from '../services/metrics/metrics.ts'
 import type { Services } from '../services/services.ts'
 import type { Database } from '../services/storage/database.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
 import type { Lease } from '../services/storage/lease.ts'
 import { createAssistant } from './assistant.ts'
+import { meteredRespond, meteredTake } from './metrics/metered-bot.ts'
 import { createTurn } from './turn.ts'
 import { createTurns, type Turns } from './turns.ts'
 
@@ -18,14 +20,15 @@ export interface BotDeps {
   readonly translators: Translators
   readonly wording: Wording
   readonly log: Log
+  readonly metrics: Metrics
   readonly now: () => Date
   readonly newId: () => string
 }
 
 /** The assistant behind every channel: give it a wake when something has come in, and its answers are in the transcript. */
 export function createBot(deps: BotDeps): Turns {
-  const { services, storage } = deps
-  const respond = createAssistant(createDialogs())
-  const take = createTurn({ ...deps, ...services, database: storage.database, respond })
+  const { services, storage, metrics } = deps
+  const respond = meteredRespond(createAssistant(createDialogs()), metrics)
+  const take = meteredTake(createTurn({ ...deps, ...services, database: storage.database, respond }), metrics)
   return createTurns({ ...deps, ...storage, conversations: services.conversations, take })
 }

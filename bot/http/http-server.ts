@@ -6,6 +6,7 @@ import restify, { type Request, type Response, type Server } from 'restify'
 import type { Sessions } from '../../services/accounts/sessions.ts'
 import type { SignIn } from '../../services/accounts/sign-in.ts'
 import type { Log } from '../../services/log.ts'
+import type { Metrics } from '../../services/metrics/metrics.ts'
 import type { MemberStore } from '../../services/members/member-store.ts'
 import type { Database } from '../../services/storage/database.ts'
 import type { RateLimiter } from '../../services/storage/rate-limiter.ts'
@@ -15,6 +16,7 @@ import { answerFailures, formatJson } from './failures.ts'
 import { installHealth } from './health-routes.ts'
 import { createOrigins, type Origins } from './origins.ts'
 import { installPages } from './page-routes.ts'
+import { watchRequests } from './request-metrics.ts'
 import { sendError } from './respond.ts'
 import { createSecurityHeaders } from './security-headers.ts'
 import { createSessionCookie } from './session-cookie.ts'
@@ -35,6 +37,7 @@ export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken'> {
   readonly rateLimiter: RateLimiter
   readonly files: StaticFiles
   readonly log: Log
+  readonly metrics: Metrics
   readonly hasDemoMembers: () => Promise<boolean>
   readonly onSignOut?: (memberId: string) => void
   readonly limits?: TimeLimits
@@ -106,6 +109,7 @@ function installGuards(
 ): void {
   const headers = createSecurityHeaders(deps.settings)
   answerFailures(server, deps.log)
+  watchRequests(server, deps.metrics)
   server.pre((req: Request, res: Response, next) => {
     headers.everywhere(res)
     limitBodyTime(req, res, limits)

@@ -1,6 +1,7 @@
 import { createBossJobs } from './boss-jobs.ts'
 import { composeStorage } from './compose-storage.ts'
 import { openEmbeddedDatabase, type EmbeddedOptions } from './embedded/embedded-database.ts'
+import { createInProcessCache } from './embedded/cache.ts'
 import { createInProcessEventBus } from './embedded/event-bus.ts'
 import { createInProcessLease } from './embedded/lease.ts'
 import { createInProcessRateLimiter } from './embedded/rate-limiter.ts'
@@ -18,5 +19,7 @@ export async function openEmbeddedStorage({ dataDir, log }: EmbeddedOptions): Pr
     eventBus: createInProcessEventBus(),
     lease: createInProcessLease(),
     rateLimiter: createInProcessRateLimiter({ now: () => new Date() }),
+    cache: createInProcessCache({ now: () => new Date() }),
+    probes: {},
   })
 }

@@ -1,8 +1,10 @@
 import { createBossJobs } from './boss-jobs.ts'
 import { composeStorage } from './compose-storage.ts'
+import { createInProcessCache } from './embedded/cache.ts'
 import { createInProcessEventBus } from './embedded/event-bus.ts'
 import { createInProcessLease } from './embedded/lease.ts'
 import { openPostgresDatabase, type PostgresOptions } from './postgres/postgres-database.ts'
+import { createRedisCache } from './redis/redis-cache.ts'
 import { connectRedis } from './redis/redis-connection.ts'
 import { createRedisEventBus } from './redis/redis-event-bus.ts'
 import { createRedisLease } from './redis/redis-lease.ts'
@@ -27,6 +29,8 @@ export async function openPostgresStorage(options: PostgresOptions & { redisUrl:
     eventBus: createRedisEventBus(connections, createInProcessEventBus()),
     lease: createRedisLease({ connections, local: createInProcessLease(), log }),
     rateLimiter: createRedisRateLimiter(connections),
+    cache: createRedisCache(connections, createInProcessCache({ now: () => new Date() })),
+    probes: { pool: database.pool, redis: connections.answers },
   })
   return {
     ...parts,

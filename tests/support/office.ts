@@ -10,6 +10,7 @@ import { createKeyring, generateSecretKey, type Keyring } from '../../services/k
 import type { Log } from '../../services/log.ts'
 import { demoMembers } from '../../services/members/demo-members.ts'
 import type { RegisterEntry } from '../../services/members/register-file.ts'
+import { noMetrics } from '../../services/metrics/metrics.ts'
 import { writeMembers } from '../../services/members/register.ts'
 import { createServices, type Services } from '../../services/services.ts'
 import type { Database } from '../../services/storage/database.ts'
@@ -89,6 +90,7 @@ export async function openOffice(): Promise<Office> {
     translators,
     wording,
     log,
+    metrics: noMetrics,
     now,
     newId,
   })

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { createHttpServer } from '../../bot/http/http-server.ts'
 import type { StaticFiles } from '../../bot/http/static-files.ts'
 import type { TimeLimits } from '../../bot/http/time-limits.ts'
+import { noMetrics, type Metrics } from '../../services/metrics/metrics.ts'
 import { hasDemoMembers, seedDemoMembers } from '../../services/members/demo-members.ts'
 import { createInProcessRateLimiter } from '../../services/storage/embedded/rate-limiter.ts'
 import { openAccounts } from './accounts.ts'
@@ -12,6 +13,7 @@ export interface PortalSettings {
   readonly trustedProxies?: readonly string[]
   readonly limits?: TimeLimits
   readonly files?: StaticFiles
+  readonly metrics?: Metrics
 }
 
 /** The server as it runs, on a port of its own, with demo members; only the chat's tokens are stand-ins. */
@@ -31,6 +33,7 @@ export async function openPortal(settings: PortalSettings = {}) {
     rateLimiter: createInProcessRateLimiter({ now: accounts.clock.now }),
     files: settings.files ?? new Map(),
     log: { info: write, warn: write, error: write },
+    metrics: settings.metrics ?? noMetrics,
     hasDemoMembers: async () => await hasDemoMembers(accounts.database),
     mintToken: async memberId => ({ token: `token-of-${memberId}`, userId: `dl_${memberId}`, expiresIn: 1800 }),
     onSignOut: memberId => void signedOut.push(memberId),

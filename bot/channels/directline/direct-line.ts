@@ -57,6 +57,8 @@ export interface DirectLine {
   tokenFor(memberId: string): Promise<IssuedToken>
   /** Ends a member's tokens and streams, as when they sign out. */
   disconnect(memberId: string): void
+  /** Streams of this instance. */
+  socketsOpen(): number
   /** Closes every stream with 1012, so that clients come back to the next process. */
   close(): Promise<void>
 }
@@ -81,6 +83,7 @@ export function installDirectLine(server: Server, deps: DirectLineDeps & { http:
       tokens.revoke(memberId)
       sockets.disconnect(memberId)
     },
+    socketsOpen: () => sockets.open(),
     close: () => sockets.close(),
   }
 }

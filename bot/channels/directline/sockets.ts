@@ -59,6 +59,8 @@ export function installSockets(server: HttpServer, parts: SocketParts) {
   return {
     /** Ends a member's streams, as when they sign out. */
     disconnect: (memberId: string) => crowd.disconnect(memberId),
+    /** How many streams are open. */
+    open: () => crowd.size(),
     /** The service restarts: clients come back by themselves. */
     async close(): Promise<void> {
       server.off('upgrade', onUpgrade)
@@ -121,6 +123,8 @@ function createCrowd() {
       leave(memberId, oldest)
       oldest.close(TRY_AGAIN_LATER)
     },
+
+    size: () => all().reduce(count => count + 1, 0),
 
     disconnect(memberId: string): void {
       for (const socket of members.get(memberId) ?? []) socket.close(TRY_AGAIN_LATER)

@@ -2,7 +2,7 @@ import type { Log } from '../../log.ts'
 import type { CheckChild, CheckLimits } from './check-child.ts'
 import { fileTypeOf, HEAD_BYTES, isPdf, type FileType } from './file-type.ts'
 import { headOf } from './head-of.ts'
-import { createSlots } from './slots.ts'
+import { createSlots, type Load } from './slots.ts'
 import type { ChildVerdict } from './verdict.ts'
 import { createWarmChild } from './warm-child.ts'
 
@@ -17,6 +17,8 @@ export interface PdfCheck {
   check(bytes: AsyncIterable<Uint8Array>): Promise<PdfVerdict>
   /** Gets ready for a file that is about to come: its check is then half a second shorter. */
   prepare(): void
+  /** Files in hand: being checked, and waiting for it. */
+  load(): Load
   /** Ends every process that it started. */
   close(): Promise<void>
 }
@@ -25,7 +27,7 @@ interface Deps {
   readonly log: Log
   readonly limits?: CheckLimits
   /** How many files are checked at once, and how many more may wait; whoever comes then is told to try again. */
-  readonly room?: { readonly working: number; readonly waiting: number }
+  readonly room?: Load
   /** After which a process that was started ahead goes again. */
   readonly idleMilliseconds?: number
 }
@@ -74,6 +76,7 @@ export function createPdfCheck(deps: Deps): PdfCheck {
   return {
     check,
     prepare: warm.prepare,
+    load: slots.load,
     async close() {
       isClosed = true
       await Promise.all([warm.close(), ...[...working].map(child => child.end())])

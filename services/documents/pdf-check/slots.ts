@@ -3,9 +3,15 @@ export interface Slots {
   /** @returns false when too many wait already; else true, once there is room, and then `leave` must follow */
   readonly enter: () => Promise<boolean>
   readonly leave: () => void
+  readonly load: () => Load
 }
 
-export function createSlots({ working, waiting }: { working: number; waiting: number }): Slots {
+export interface Load {
+  readonly working: number
+  readonly waiting: number
+}
+
+export function createSlots({ working, waiting }: Load): Slots {
   const queue: (() => void)[] = []
   let free = working
 
@@ -21,5 +27,6 @@ export function createSlots({ working, waiting }: { working: number; waiting: nu
       if (next) next()
       else free++
     },
+    load: () => ({ working: working - free, waiting: queue.length }),
   }
 }

@@ -4,6 +4,7 @@ import type { Log } from '../../log.ts'
 import type { Database } from '../database.ts'
 import { toAppError } from '../database-errors.ts'
 import { createSqlDatabase, type HeldClient } from '../sql-database.ts'
+import type { PoolUse } from '../storage.ts'
 import { valueTypes } from '../value-types.ts'
 
 /** Milliseconds. To get a client and then an answer takes at most 13 s, also from a server that says nothing at all. */
@@ -16,8 +17,12 @@ export interface PostgresOptions {
   readonly connections?: number
 }
 
+export interface PostgresDatabase extends Database {
+  readonly pool: () => PoolUse
+}
+
 /** A PostgreSQL server, 15 or later. Connects when first used. */
-export function openPostgresDatabase({ databaseUrl, log, connections = 10 }: PostgresOptions): Database {
+export function openPostgresDatabase({ databaseUrl, log, connections = 10 }: PostgresOptions): PostgresDatabase {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: 'moussaada',
@@ -32,10 +37,14 @@ export function openPostgresDatabase({ databaseUrl, log, connections = 10 }: Pos
   })
   // Without a listener the loss of an idle connection would end the process. The pool has dropped it already.
   pool.on('error', error => log.warn('database.connection-lost', { code: toAppError(error).code }))
-  return createSqlDatabase({
+  const database = createSqlDatabase({
     acquire: async () => hold(await pool.connect()),
     close: () => pool.end(),
   })
+  return {
+    ...database,
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+  }
 }
 
 function hold(client: PoolClient): HeldClient {

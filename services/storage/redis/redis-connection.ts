@@ -51,6 +51,8 @@ function logAvailability(client: Redis, log: Log): void {
 export interface RedisConnections {
   readonly commands: Redis
   readonly subscriber: Redis
+  /** Whether Redis answers, within 2 s. */
+  readonly answers: () => Promise<boolean>
   close(): void
 }
 
@@ -64,6 +66,11 @@ export function connectRedis({ redisUrl, log }: { redisUrl: string; log: Log }):
   return {
     commands,
     subscriber,
+    answers: () =>
+      commands.ping().then(
+        () => true,
+        () => false,
+      ),
     close() {
       commands.disconnect()
       subscriber.disconnect()

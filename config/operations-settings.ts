@@ -1,0 +1,19 @@
+import { z } from 'zod'
+
+/** What operators watch, and who may. */
+export const operationsEnvironment = z.object({
+  /** Hexadecimal or base64, so that it fits into a header. */
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w+/=.~-]+$/)
+    .min(32)
+    .optional(),
+})
+
+export interface OperationsSettings {
+  readonly metricsToken: string | undefined
+}
+
+export function operationsSettings(env: z.infer<typeof operationsEnvironment>): OperationsSettings {
+  return { metricsToken: env.METRICS_TOKEN }
+}
