@@ -40,8 +40,14 @@ function adapt(queryable: Queryable): Db {
 function asBossExpects(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error
   const { sqlState, constraint } = error
-  // Its own way to leave a migration that another instance has done.
   const cause = error.cause instanceof Error ? error.cause.message : sqlState
-  const message = sqlState === '22012' ? 'division by zero' : cause
+  const message = raceTold({ sqlState, constraint }) ?? cause
   return Object.assign(new Error(message, { cause: error }), { code: sqlState, constraint })
+}
+
+/** What pg-boss looks for to leave to another instance what that one has done while this one waited for its lock. */
+function raceTold({ sqlState, constraint }: Pick<DatabaseError, 'sqlState' | 'constraint'>): string | undefined {
+  if (sqlState === '22012') return 'division by zero'
+  // `create schema if not exists` believes what it read of the catalogue before it waited, and meets its unique index.
+  return sqlState === '23505' && constraint?.startsWith('pg_') ? 'already exists' : undefined
 }
