@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { copyTemplate } from '../support/fresh-database.ts'
 import { ownFolder, startServer, type ServerProcess } from '../support/server-process.ts'
 import { openApplicant, type Applicant } from './support/applicant.ts'
-import { checkAll, lookInto } from './support/check-base.ts'
+import { lookInto } from './support/base.ts'
+import { checkAll } from './support/check-base.ts'
 import { plainFilesIn } from './support/plain-files.ts'
 import { createRandom } from './support/random.ts'
 
@@ -91,7 +92,7 @@ describe('a member whose request is cut by power failures', { timeout: 60 * 60_0
       t.diagnostic(`${time}: ${steps.join(', ')}; the base opened in ${opened} ms`)
       assert.ok(opened < OPEN_LIMIT_MS * slowness(), `the base opened in ${opened} ms`)
     }
-    await Promise.all(applicants.map(finishRequest))
+    await Promise.all(applicants.map(applicant => applicant.finishRequest()))
     assert.equal((await server.stop()).code, 0)
     assert.deepEqual(failures, [], 'nothing failed but by a fall')
     await lookInto(dataDir, base => checkAll(base, applicants))
@@ -99,11 +100,6 @@ describe('a member whose request is cut by power failures', { timeout: 60 * 60_0
     t.diagnostic(`${applicants.flatMap(({ submitted }) => submitted).length} dossiers`)
   })
 })
-
-async function finishRequest(applicant: Applicant): Promise<void> {
-  do await applicant.goOn()
-  while (applicant.step() !== 'menu')
-}
 
 /** As the server says; the process's own start, most of it loading code, is not the base's. */
 function openingTime(output: string): number {

@@ -4,7 +4,7 @@ import { copyTemplate } from '../support/fresh-database.ts'
 import { newClientId, openMember, signIn } from '../support/direct-line-member.ts'
 import { startServer, type ServerProcess } from '../support/server-process.ts'
 import { openApplicant } from './support/applicant.ts'
-import { lookInto } from './support/check-base.ts'
+import { lookInto } from './support/base.ts'
 import { createRandom } from './support/random.ts'
 
 const ppr = '1000001'

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { copyTemplate } from '../support/fresh-database.ts'
 import { startServer, type ServerProcess } from '../support/server-process.ts'
 import { openApplicant, type Applicant } from './support/applicant.ts'
-import { checkAll, lookInto } from './support/check-base.ts'
+import { lookInto } from './support/base.ts'
+import { checkAll } from './support/check-base.ts'
 import { createRandom } from './support/random.ts'
 
 const SERVICE_RESTART = 1012
@@ -53,13 +54,8 @@ describe('an operator who stops the server while members use it', { timeout: 20 
 
   it('loses nothing, repeats nothing, and is not kept waiting', async () => {
     for (let round = 1; round <= rounds; round++) await stopInTheMiddle(round)
-    await Promise.all(applicants.map(finishRequest))
+    await Promise.all(applicants.map(applicant => applicant.finishRequest()))
     await server.stop()
     await lookInto(dataDir, base => checkAll(base, applicants))
   })
 })
-
-async function finishRequest(applicant: Applicant): Promise<void> {
-  do await applicant.goOn()
-  while (applicant.step() !== 'menu')
-}

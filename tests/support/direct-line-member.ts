@@ -57,13 +57,18 @@ export interface MemberOptions {
   readonly ppr: string
   /** Milliseconds that an answer may take; more on a machine that does other things. */
   readonly patience?: number
+  /** How the page gets its token, as `/webchat/token` answers. Default: the demo page's sign-in. */
+  readonly enter?: (ppr: string) => Promise<unknown>
+  /** A connection of its own for every request, so that a balancer sends each to another instance. */
+  readonly scattered?: boolean
 }
 
 /** A member in the chat, through Microsoft's own client. */
-export async function openMember({ url, ppr, patience = 60_000 }: MemberOptions): Promise<DirectLineMember> {
-  const { token, conversationId } = await signIn(url, ppr)
+export async function openMember(options: MemberOptions): Promise<DirectLineMember> {
+  const { url, ppr, patience = 60_000, scattered = false, enter = name => signIn(url, name) } = options
+  const { token, conversationId } = tokenSchema.parse(await enter(ppr))
   const earlier: Seen[] = []
-  const page = { domain: `${url}/v3/directline`, origin: url, timeout: 5_000 }
+  const page = { domain: `${url}/v3/directline`, origin: url, timeout: 5_000, scattered }
   let client: Client = connectClient({ ...page, token, ...(conversationId !== undefined && { conversationId }) })
   const received = () => [...earlier, ...client.received]
   await until(() => received().some(({ role }) => role === 'bot'), 'the greeting', patience)

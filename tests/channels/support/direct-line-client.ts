@@ -13,6 +13,8 @@ export interface ClientOptions {
   readonly watermark?: string
   /** Milliseconds, of a request and between two tries to reconnect. The client's own default is 20 s. */
   readonly timeout?: number
+  /** A connection of its own for every request. */
+  readonly scattered?: boolean
 }
 
 export type Client = ReturnType<typeof connectClient>
@@ -29,8 +31,8 @@ export interface Seen {
 }
 
 /** Microsoft's own client, as a page of `origin` runs it, and all that it has received. */
-export function connectClient({ origin, webSocket = true, ...page }: ClientOptions) {
-  globalThis.XMLHttpRequest = xmlHttpRequestFrom(origin)
+export function connectClient({ origin, webSocket = true, scattered = false, ...page }: ClientOptions) {
+  globalThis.XMLHttpRequest = xmlHttpRequestFrom(origin, scattered ? { connection: 'close' } : {})
   const sockets: WebSocket[] = []
   const closes: number[] = []
   class PageSocket extends WebSocket {

@@ -17,12 +17,12 @@ class FetchedRequest {
   ontimeout: Listener = null
   private readonly aborting = new AbortController()
   private readonly headers = new Headers()
-  private readonly origin: string
+  private readonly added: Readonly<Record<string, string>>
   private method = 'GET'
   private url = ''
 
-  constructor(origin: string) {
-    this.origin = origin
+  constructor(added: Readonly<Record<string, string>>) {
+    this.added = added
   }
 
   open(method: string, url: string): void {
@@ -38,7 +38,8 @@ class FetchedRequest {
   send(body: BodyInit | null = null): void {
     const late = this.timeout > 0 ? [AbortSignal.timeout(this.timeout)] : []
     const signal = AbortSignal.any([this.aborting.signal, ...late])
-    if (!this.url.startsWith('blob:')) this.headers.set('origin', this.origin)
+    const added = this.url.startsWith('blob:') ? [] : Object.entries(this.added)
+    for (const [name, value] of added) this.headers.set(name, value)
     void this.exchange({ method: this.method, headers: this.headers, body, signal }, () => this.settleFailure(late))
   }
 
@@ -76,11 +77,14 @@ class FetchedRequest {
   }
 }
 
-/** @returns a constructor for a page of this origin */
-export function xmlHttpRequestFrom(origin: string): typeof XMLHttpRequest {
+/** @returns a constructor for a page of this origin, whose requests carry these headers too */
+export function xmlHttpRequestFrom(
+  origin: string,
+  headers: Readonly<Record<string, string>> = {},
+): typeof XMLHttpRequest {
   class PageRequest extends FetchedRequest {
     constructor() {
-      super(origin)
+      super({ origin, ...headers })
     }
   }
   // rxjs takes whatever answers to the few members above.

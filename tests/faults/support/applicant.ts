@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict'
 import { newClientId, openMember } from '../../support/direct-line-member.ts'
-import type { DirectLineMember, MemberOptions, Outcome } from '../../support/direct-line-member.ts'
+import type { DirectLineMember, MemberOptions } from '../../support/direct-line-member.ts'
+import type { Invocation, MemberHistory, Received, Submitted } from './history.ts'
+import { isApology } from './apology.ts'
 import type { Random } from './random.ts'
 import { answerTo, planRequest, type Plan } from './requests.ts'
-
-/** One thing that a member did, with what became of each try to send it. */
-export interface Invocation {
-  readonly clientId: string
-  readonly step: string
-  readonly activity: object
-  readonly outcomes: Outcome[]
-}
-
-/** A request that was told to be stored. */
-export interface Submitted {
-  readonly plan: Plan
-  readonly number: string
-}
 
 /** A member who makes one request after the other, and everything that they did and were told. */
 export interface Applicant {
@@ -24,28 +12,41 @@ export interface Applicant {
   readonly member: DirectLineMember
   readonly invocations: readonly Invocation[]
   readonly submitted: readonly Submitted[]
+  /** How often they were told that the service cannot answer now, which is what they then do again. */
+  apologies(): number
   /** The step that stands. */
   step(): string
   /** Sends the next answer once, whatever becomes of it. */
   begin(): Promise<Invocation>
-  /** Sends it again until it is stored, and waits for the assistant's answer. */
+  /** Sends it once more, and again until that is acknowledged, and waits for the assistant's answer. */
   finish(invocation: Invocation): Promise<void>
-  /** The next answer without a fault. */
+  /** The next answer, sent again only when it was not acknowledged. */
   goOn(): Promise<void>
+  /** Goes on until this step stands. */
+  reach(step: string): Promise<void>
+  /** Goes on until the request is submitted. */
+  finishRequest(): Promise<void>
+  history(): MemberHistory
 }
 
-interface ApplicantOptions extends MemberOptions {
+export interface ApplicantOptions extends MemberOptions {
   readonly random: Random
   readonly relatives: readonly Plan['beneficiary'][]
+  /** Bytes of the largest file. */
+  readonly largest?: number
+  /** Whether the assistant may say that it cannot answer now, as while the database is away. Default: it may not. */
+  readonly mayApologise?: boolean
 }
 
 const numberIn = (text = '') => text.match(/AES-\d{4}-\d{6}/)?.[0]
 
-export async function openApplicant({ random, relatives, ...options }: ApplicantOptions): Promise<Applicant> {
+export async function openApplicant({ random, relatives, largest, ...options }: ApplicantOptions): Promise<Applicant> {
   const member = await openMember(options)
   const invocations: Invocation[] = []
   const submitted: Submitted[] = []
-  let plan = planRequest(random, relatives)
+  let apologies = 0
+  let plan = planRequest(random, relatives, largest)
+  const step = () => member.standing().step ?? 'menu'
 
   async function begin(): Promise<Invocation> {
     const standing = member.standing()
@@ -57,16 +58,31 @@ export async function openApplicant({ random, relatives, ...options }: Applicant
     return invocation
   }
 
-  async function finish({ clientId, step, activity, outcomes }: Invocation): Promise<void> {
+  async function finish(invocation: Invocation): Promise<void> {
+    const { clientId, activity, outcomes } = invocation
     outcomes.push(...(await member.sendSurely(clientId, activity)))
-    await member.answered(clientId)
-    const said = JSON.stringify(member.shown().findLast(({ role }) => role === 'bot')?.all)
-    assert.notEqual(member.standing().step ?? 'menu', step, `${step} was answered, and is asked again: ${said}`)
-    if (step !== 'review') return
+    await settle(invocation)
+  }
+
+  async function settle(invocation: Invocation): Promise<void> {
+    await member.answered(invocation.clientId)
+    const last = member.shown().findLast(({ role }) => role === 'bot')
+    if (options.mayApologise && isApology(last?.text)) apologies += 1
+    else take(invocation.step, JSON.stringify(last?.all))
+  }
+
+  function take(answered: string, said: string): void {
+    assert.notEqual(step(), answered, `${options.ppr}: ${answered} was answered, and is asked again: ${said}`)
+    if (answered !== 'review') return
     const number = numberIn(said)
     assert.ok(number, 'the reply to a submit names the number')
     submitted.push({ plan, number })
-    plan = planRequest(random, relatives)
+    plan = planRequest(random, relatives, largest)
+  }
+
+  async function goOn(): Promise<void> {
+    const invocation = await begin()
+    await (invocation.outcomes.some(({ kind }) => kind === 'ok') ? settle(invocation) : finish(invocation))
   }
 
   return {
@@ -74,9 +90,32 @@ export async function openApplicant({ random, relatives, ...options }: Applicant
     member,
     invocations,
     submitted,
-    step: () => member.standing().step ?? 'menu',
+    apologies: () => apologies,
+    step,
     begin,
     finish,
-    goOn: async () => finish(await begin()),
+    goOn,
+    async reach(wanted) {
+      while (step() !== wanted) await goOn()
+    },
+    async finishRequest() {
+      const before = submitted.length
+      while (submitted.length === before) await goOn()
+    },
+    history: () => ({ ppr: options.ppr, invocations, submitted, ...pageOf(member) }),
+  }
+}
+
+const positionOf = (id: string) => Number(id.split('|')[1])
+
+function pageOf(member: DirectLineMember): Pick<MemberHistory, 'shown' | 'received'> {
+  return {
+    shown: member.shown().map(({ id }) => positionOf(id)),
+    received: member.received().map(({ id, all }): Received => {
+      const told = [id, all.text, all.attachments, all.suggestedActions]
+      // Links to files are signed anew at every delivery.
+      const content = JSON.stringify(told, (key, value: unknown) => (key === 'contentUrl' ? undefined : value))
+      return { position: positionOf(id), content }
+    }),
   }
 }

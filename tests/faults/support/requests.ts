@@ -13,9 +13,12 @@ export interface Plan {
   readonly file: { readonly name: string; readonly bytes: Buffer }
 }
 
-/** @param relatives the kinds of relatives that the member has on file */
-export function planRequest(random: Random, relatives: readonly Plan['beneficiary'][]): Plan {
-  const image = Buffer.concat([Buffer.from(PLAIN_MARK), random.bytes(10_000 + random.below(1_500_000))])
+/**
+ * @param relatives the kinds of relatives that the member has on file
+ * @param largest bytes of the largest file
+ */
+export function planRequest(random: Random, relatives: readonly Plan['beneficiary'][], largest = 1_500_000): Plan {
+  const image = Buffer.concat([Buffer.from(PLAIN_MARK), random.bytes(10_000 + random.below(largest))])
   return {
     beneficiary: random.pick(['member', ...relatives]),
     motif: random.pick(['oncology', 'extraCosts', 'unreimbursed']),

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { after, before } from 'node:test'
+import { createKeyring, generateSecretKey } from '../../../services/keys/keyring.ts'
+import { migrate } from '../../../services/storage/migrate.ts'
+import { openPostgresDatabase } from '../../../services/storage/postgres/postgres-database.ts'
+import { startPrivatePostgres } from '../../support/private-postgres.ts'
+import { startPrivateRedis } from '../../support/private-redis.ts'
+import { ownFolder } from '../../support/server-process.ts'
+import { silentLog } from '../../support/silent-log.ts'
+import { baseOn } from './base.ts'
+import { startInstance, type Instance } from './instance.ts'
+import { enrol } from './register.ts'
+import { startTcpProxy } from './tcp-proxy.ts'
+
+export type Cluster = Awaited<ReturnType<typeof startCluster>>
+
+const PORTAL_SECRET = 'the-secret-that-only-the-portal-of-these-tests-knows'
+
+/** The parts that both instances stand on, each gone with the test. */
+async function startParts(members: number) {
+  const [postgres, redis, temporary] = await Promise.all([
+    startPrivatePostgres(),
+    startPrivateRedis(),
+    ownFolder('instances'),
+  ])
+  const databaseUrl = await postgres.newDatabase()
+  const databaseLine = await startTcpProxy(() => [postgres.port])
+  const secretKey = generateSecretKey()
+  const database = openPostgresDatabase({ databaseUrl, log: silentLog, connections: 4 })
+  await migrate(database, { log: silentLog })
+  const enrolled = await enrol(database, createKeyring(secretKey), members)
+  return { postgres, redis, temporary, databaseUrl, databaseLine, secretKey, database, enrolled }
+}
+
+type Parts = Awaited<ReturnType<typeof startParts>>
+
+function settingsOf({ databaseUrl, databaseLine, redis, secretKey, temporary }: Parts, publicUrl: string) {
+  const url = new URL(databaseUrl)
+  url.port = String(databaseLine.port)
+  return {
+    HOST: '127.0.0.1',
+    PUBLIC_URL: publicUrl,
+    DATABASE_URL: url.href,
+    REDIS_URL: redis.url,
+    SECRET_KEY: secretKey,
+    DIRECTLINE_SECRET: PORTAL_SECRET,
+    CONTACT: 'cndp@example.ma',
+    RETENTION: 'cinq ans',
+    CNDP_REFERENCE: 'A-1/2026',
+    TMPDIR: temporary.path,
+  }
+}
+
+/** Starts them all at once, as a rollout on an empty database does. */
+async function startInstances(settings: Readonly<Record<string, string>>, count: number): Promise<Instance[]> {
+  const started = await Promise.allSettled(Array.from({ length: count }, () => startInstance(settings)))
+  const running = started.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
+  const failed = started.find(each => each.status === 'rejected')
+  if (!failed) return running
+  await Promise.all(running.map(instance => instance.kill()))
+  throw failed.reason
+}
+
+async function closeParts({ databaseLine, database, postgres, redis, temporary }: Parts): Promise<void> {
+  databaseLine.resume()
+  await database.close()
+  await Promise.all([databaseLine.close(), postgres.close(), redis.close(), temporary.remove()])
+}
+
+interface ClusterOptions {
+  /** How many are in the register. */
+  readonly members: number
+  readonly instances?: number
+}
+
+/**
+ * Instances of the assistant on a PostgreSQL, reached through a line that can be held, and a Redis, behind a round robin
+ * that remembers nobody.
+ */
+async function startCluster({ members, instances: count = 2 }: ClusterOptions) {
+  const parts = await startParts(members)
+  const ports: number[] = []
+  const balancer = await startTcpProxy(() => ports)
+  const url = `http://127.0.0.1:${balancer.port}`
+  const close = async (running: readonly Instance[]): Promise<void> => {
+    await Promise.all(running.map(instance => instance.kill()))
+    await balancer.close()
+    await closeParts(parts)
+  }
+  const instances = await startInstances(settingsOf(parts, url), count).catch(async (error: unknown) => {
+    await close([])
+    throw error
+  })
+  ports.push(...instances.map(({ port }) => port))
+  const { postgres, redis, databaseLine, database, enrolled } = parts
+  return {
+    ...{ url, postgres, redis, databaseLine, balancer, instances, enrolled },
+    base: baseOn(database, parts.secretKey),
+    /** How the foundation's portal lets its members in. */
+    enter: (ppr: string) => tokenFor(url, ppr),
+    /** Lines that instances wrote about something broken, of all their lives. */
+    errors: () => instances.flatMap(instance => instance.errors()),
+    close: () => close(instances),
+  }
+}
+
+/** A cluster of this suite's own. @returns the way to it, for as long as the suite runs */
+export function useCluster(options: ClusterOptions): () => Cluster {
+  let cluster: Cluster | undefined
+  before(async () => void (cluster = await startCluster(options)))
+  after(() => cluster?.close())
+  return () => {
+    assert.ok(cluster, 'the cluster runs')
+    return cluster
+  }
+}
+
+async function tokenFor(url: string, ppr: string): Promise<unknown> {
+  const response = await fetch(`${url}/v3/directline/tokens/generate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${PORTAL_SECRET}`, connection: 'close' },
+    body: JSON.stringify({ user: { id: `dl_${ppr}` } }),
+  })
+  if (response.status !== 200) throw new Error(`the portal was refused with ${response.status}`)
+  return response.json()
+}
