@@ -1,25 +1,44 @@
 import type { Request, Response, Server } from 'restify'
-import type { Database } from '../../services/storage/database.ts'
+import type { Queryable } from '../../services/storage/database.ts'
+import type { StorageProbes } from '../../services/storage/storage.ts'
 import { sendError, sendJson } from './respond.ts'
 
-/** A database that has not answered by then is away. */
+/** A store that has not answered by then is away. */
 const READY_MS = 2_000
 
-/** `live`: the process answers. `ready`: it can serve, which ends as soon as it is told to stop. */
-export function installHealth(server: Server, deps: { database: Database; isDraining: () => boolean }): void {
-  async function isReady(): Promise<boolean> {
-    if (deps.isDraining()) return false
-    const late = new Promise<false>(resolve => void setTimeout(() => resolve(false), READY_MS).unref())
-    const answered = deps.database.query('select 1').then(
-      () => true,
-      () => false,
-    )
-    return await Promise.race([answered, late])
+export interface HealthDeps {
+  readonly database: Queryable
+  readonly probes: StorageProbes
+  readonly isDraining: () => boolean
+}
+
+/**
+ * `live`: the process answers, and nothing else is asked. `ready`: it can serve, which ends as soon as it is told to
+ * stop or the database is away. Without Redis it serves, only later: 200 with `degraded`, so that no instance is taken
+ * out for what all of them lack.
+ */
+export function installHealth(server: Server, { database, probes, isDraining }: HealthDeps): void {
+  async function state(): Promise<'ready' | 'degraded' | 'away'> {
+    if (isDraining()) return 'away'
+    const select = database.query('select 1').then(() => true)
+    const [hasDatabase, hasRedis] = await Promise.all([answers(select), answers(probes.redis?.())])
+    if (!hasDatabase) return 'away'
+    return hasRedis ? 'ready' : 'degraded'
   }
 
   server.get('/health/live', async (_req: Request, res: Response) => sendJson(res, 200, { status: 'live' }))
   server.get('/health/ready', async (_req: Request, res: Response) => {
-    if (await isReady()) sendJson(res, 200, { status: 'ready' })
-    else sendError(res, 503, { code: 'notReady' })
+    const status = await state()
+    if (status === 'away') sendError(res, 503, { code: 'notReady' })
+    else sendJson(res, 200, { status })
   })
+}
+
+/** What is not there, such as Redis beside an embedded database, is never away. */
+async function answers(work: Promise<boolean> | undefined): Promise<boolean> {
+  if (!work) return true
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const late = setTimeout(resolve, READY_MS, false)
+  work.then(resolve, () => resolve(false))
+  return promise.finally(() => clearTimeout(late))
 }

@@ -10,6 +10,7 @@ import type { Metrics } from '../../services/metrics/metrics.ts'
 import type { MemberStore } from '../../services/members/member-store.ts'
 import type { Database } from '../../services/storage/database.ts'
 import type { RateLimiter } from '../../services/storage/rate-limiter.ts'
+import type { StorageProbes } from '../../services/storage/storage.ts'
 import { type ChatTokenRoute, installChatToken } from './chat-token-route.ts'
 import { createClientAddress } from './client-address.ts'
 import { answerFailures, formatJson } from './failures.ts'
@@ -31,6 +32,7 @@ export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken'> {
     readonly trustedProxies: readonly string[]
   }
   readonly database: Database
+  readonly probes: StorageProbes
   readonly signIn: SignIn
   readonly sessions: Sessions
   readonly members: MemberStore
@@ -125,7 +127,7 @@ function installRoutes(server: Server, { deps, origins, isDraining }: Installing
   const cookie = createSessionCookie({ isSecure: deps.settings.publicUrl?.startsWith('https:') ?? false })
   const clientAddress = createClientAddress(deps.settings.trustedProxies)
   installPages(server, { files: deps.files, headers: createSecurityHeaders(deps.settings) })
-  installHealth(server, { database: deps.database, isDraining })
+  installHealth(server, { ...deps, isDraining })
   installSignIn(server, { ...deps, origins, cookie, clientAddress, onSignOut: deps.onSignOut ?? (() => undefined) })
   installChatToken(server, { ...deps, origins, cookie })
 }

@@ -31,6 +31,7 @@ export async function openPortal(settings: PortalSettings = {}) {
       trustedProxies: settings.trustedProxies ?? [],
     },
     rateLimiter: createInProcessRateLimiter({ now: accounts.clock.now }),
+    probes: {},
     files: settings.files ?? new Map(),
     log: { info: write, warn: write, error: write },
     metrics: settings.metrics ?? noMetrics,
