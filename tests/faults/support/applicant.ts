@@ -26,6 +26,8 @@ export interface Applicant {
   reach(step: string): Promise<void>
   /** Goes on until the request is submitted. */
   finishRequest(): Promise<void>
+  /** Says something in words, and waits for the assistant's answer. */
+  say(text: string): Promise<void>
   history(): MemberHistory
 }
 
@@ -48,15 +50,15 @@ export async function openApplicant({ random, relatives, largest, ...options }: 
   let plan = planRequest(random, relatives, largest)
   const step = () => member.standing().step ?? 'menu'
 
-  async function begin(): Promise<Invocation> {
-    const standing = member.standing()
+  async function send(activity: object): Promise<Invocation> {
     const clientId = newClientId()
-    const activity = answerTo(standing, plan)
-    const invocation: Invocation = { clientId, step: standing.step ?? 'menu', activity, outcomes: [] }
+    const invocation: Invocation = { clientId, step: step(), activity, outcomes: [] }
     invocations.push(invocation)
     invocation.outcomes.push(await member.send(clientId, activity))
     return invocation
   }
+
+  const begin = () => send(answerTo(member.standing(), plan))
 
   async function finish(invocation: Invocation): Promise<void> {
     const { clientId, activity, outcomes } = invocation
@@ -101,6 +103,11 @@ export async function openApplicant({ random, relatives, largest, ...options }: 
     async finishRequest() {
       const before = submitted.length
       while (submitted.length === before) await goOn()
+    },
+    async say(text) {
+      const { clientId, activity, outcomes } = await send({ type: 'message', text })
+      if (outcomes[0]?.kind !== 'ok') outcomes.push(...(await member.sendSurely(clientId, activity)))
+      await member.answered(clientId)
     },
     history: () => ({ ppr: options.ppr, invocations, submitted, ...pageOf(member) }),
   }
