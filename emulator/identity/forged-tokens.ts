@@ -32,7 +32,7 @@ function openWorkshop({ identity, serviceUrl, now = () => new Date(), attackerUr
   return {
     identity,
     at,
-    header: { alg: 'RS256', typ: 'JWT', kid: identity.currentKey().kid },
+    header: { alg: 'RS256', typ: 'JWT', kid: identity.keys.current().kid },
     claims: {
       iss: identity.issuer,
       aud: identity.registration.appId,
@@ -50,14 +50,18 @@ const without = (claims: Workshop['claims'], name: string): Record<string, unkno
 
 /** Not signed, or by a secret that everybody knows. */
 function weakAlgorithms({ identity, header, claims }: Workshop): Kinds {
-  const { publicKey } = identity.currentKey()
+  const { publicKey } = identity.keys.current()
   const modulus = publicKey.export({ format: 'jwk' }).n ?? ''
   const hmac = { ...header, alg: 'HS256' }
   return {
     'alg none': rawToken({ ...header, alg: 'none' }, claims, unsigned),
     'alg nOnE': rawToken({ ...header, alg: 'nOnE' }, claims, unsigned),
-    'alg none with a signature': rawToken({ ...header, alg: 'none' }, claims, byRsa(identity.currentKey().privateKey)),
-    'no alg': rawToken(without(header, 'alg'), claims, byRsa(identity.currentKey().privateKey)),
+    'alg none with a signature': rawToken(
+      { ...header, alg: 'none' },
+      claims,
+      byRsa(identity.keys.current().privateKey),
+    ),
+    'no alg': rawToken(without(header, 'alg'), claims, byRsa(identity.keys.current().privateKey)),
     'RS256 without a signature': rawToken(header, claims, unsigned),
     'HS256 by the public key': rawToken(hmac, claims, byHmac(publicKey.export({ type: 'spki', format: 'pem' }))),
     'HS256 by the public key in PKCS#1': rawToken(
@@ -92,7 +96,7 @@ function foreignKeys({ header, claims, attacker, attackerUrl }: Workshop): Kinds
 
 /** Signed by the key that counts, over claims that do not. */
 function wrongClaims({ identity, header, claims, at }: Workshop): Kinds {
-  const sign = byRsa(identity.currentKey().privateKey)
+  const sign = byRsa(identity.keys.current().privateKey)
   const signed = (changes: Readonly<Record<string, unknown>>): string =>
     rawToken(header, { ...claims, ...changes }, sign)
   const other = '99999999-9999-4999-8999-999999999999'
@@ -117,7 +121,7 @@ function wrongClaims({ identity, header, claims, at }: Workshop): Kinds {
 
 /** Signed by keys of the published set that do not stand for Teams, or for another purpose. */
 async function otherRoles({ identity, header, claims, at }: Workshop): Promise<Kinds> {
-  const { unendorsedKey, otherChannelKey, registration } = identity
+  const { keys, registration } = identity
   const emulatorIssuer = 'https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/'
   const emulatorClaims = {
     ...without(claims, 'serviceurl'),
@@ -127,20 +131,20 @@ async function otherRoles({ identity, header, claims, at }: Workshop): Promise<K
   }
   return {
     'by a key without endorsements': rawToken(
-      { ...header, kid: unendorsedKey.kid },
+      { ...header, kid: keys.unendorsed.kid },
       claims,
-      byRsa(unendorsedKey.privateKey),
+      byRsa(keys.unendorsed.privateKey),
     ),
     'by a key of another channel': rawToken(
-      { ...header, kid: otherChannelKey.kid },
+      { ...header, kid: keys.otherChannel.kid },
       claims,
-      byRsa(otherChannelKey.privateKey),
+      byRsa(keys.otherChannel.privateKey),
     ),
-    'of the Bot Framework Emulator': rawToken(header, emulatorClaims, byRsa(identity.currentKey().privateKey)),
+    'of the Bot Framework Emulator': rawToken(header, emulatorClaims, byRsa(identity.keys.current().privateKey)),
     'of another bot, as a skill': rawToken(
       header,
       { ...emulatorClaims, appid: randomUUID(), ver: '2.0', azp: randomUUID(), exp: at + 3600 },
-      byRsa(identity.currentKey().privateKey),
+      byRsa(identity.keys.current().privateKey),
     ),
     "the bot's own access token": await ownAccessToken(identity),
   }
@@ -162,7 +166,7 @@ async function ownAccessToken({ loginUrl, registration }: IdentityProvider): Pro
 
 /** Not what it says it is, or not a token at all. */
 function damaged({ identity, header, claims }: Workshop): Kinds {
-  const sign = byRsa(identity.currentKey().privateKey)
+  const sign = byRsa(identity.keys.current().privateKey)
   const [head = '', body = '', signature = ''] = rawToken(header, claims, sign).split('.')
   const changed = encoded({ ...claims, serviceurl: 'https://smba.attacker.example/emea/' })
   return {

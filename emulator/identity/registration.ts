@@ -1,0 +1,6 @@
+/** The app registration of the bot, single-tenant. */
+export interface Registration {
+  readonly appId: string
+  readonly appPassword: string
+  readonly tenantId: string
+}
