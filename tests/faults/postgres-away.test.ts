@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Applicant } from './support/applicant.ts'
+import { checkAll } from './support/check-base.ts'
+import { useCluster } from './support/cluster.ts'
+import { useCrowd } from './support/crowd.ts'
+import { createRandom } from './support/random.ts'
+
+const isLong = process.env['FAULTS'] === 'long'
+const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
+/** Requests that are made while the server falls again and again. */
+const submits = isLong ? 100 : 6
+const together = isLong ? 10 : 6
+/** Milliseconds in which nothing passes. */
+const heldFor = isLong ? 30_000 : 16_000
+/** Milliseconds that a member waits for a sentence at most, and that everything takes to be well again. */
+const TURN_LIMIT = 15_000
+const RECOVERY_LIMIT = 10_000
+
+describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 60_000 }, () => {
+  const random = createRandom(seed)
+  const cluster = useCluster({ members: submits + together * 2 })
+  const crowd = useCrowd(cluster, random)
+
+  /** One fall after the other, fast and immediate, until all is done. */
+  async function fallWhile(isOn: () => boolean): Promise<number> {
+    const { postgres } = cluster()
+    let falls = 0
+    while (isOn()) {
+      await delay(1_000 + random.below(2_000))
+      await postgres.stop(falls++ % 2 === 0 ? 'fast' : 'immediate')
+      await delay(random.below(1_000))
+      await postgres.start()
+    }
+    return falls
+  }
+
+  /** One request, of a member of its own, from the greeting to the number. */
+  async function wholeRequest(): Promise<Applicant[]> {
+    const [applicant] = await crowd.come(1, { mayApologise: true })
+    await applicant?.finishRequest()
+    return applicant ? [applicant] : []
+  }
+
+  it(`stores each of ${submits} requests once, through restarts and crashes`, async (t: TestContext) => {
+    t.diagnostic(`seed ${seed}`)
+    let left = submits
+    let isOn = true
+    const falling = fallWhile(() => isOn)
+    const lanes = Array.from({ length: together }, async () => {
+      while (left-- > 0) await wholeRequest()
+    })
+    await Promise.all(lanes).finally(() => (isOn = false))
+    t.diagnostic(`${await falling} falls, ${apologies()} apologies`)
+    await checkAll(cluster().base, crowd.all())
+    assertAlive()
+  })
+
+  it('is well again by itself within seconds', async () => {
+    const { postgres } = cluster()
+    await postgres.stop('immediate')
+    await postgres.start()
+    const begun = performance.now()
+    const [applicant] = await crowd.come(1, { mayApologise: true })
+    await applicant?.goOn()
+    assert.ok(performance.now() - begun < RECOVERY_LIMIT)
+  })
+
+  it('tells members within 15 s when nothing passes, and takes up all of it afterwards', async t => {
+    const { databaseLine, base } = cluster()
+    const applicants = await crowd.come(together, { mayApologise: true })
+    await Promise.all(applicants.map(applicant => applicant.reach('review')))
+    const cut = applicants.map(async applicant => {
+      await delay(random.below(300))
+      const begun = performance.now()
+      const invocation = await applicant.begin()
+      return { applicant, invocation, took: performance.now() - begun }
+    })
+    await delay(random.below(300))
+    databaseLine.stall()
+    await waitForRefusals(t)
+    databaseLine.resume()
+    const sent = await Promise.all(cut)
+    const begun = performance.now()
+    await Promise.all(sent.map(({ applicant, invocation }) => applicant.finish(invocation)))
+    t.diagnostic(`well again after ${Math.round(performance.now() - begun)} ms, ${apologies()} apologies`)
+    await Promise.all(applicants.filter(({ submitted }) => submitted.length === 0).map(one => one.finishRequest()))
+    await checkAll(base, crowd.all())
+    assertAlive()
+  })
+
+  /** While nothing passes, whoever comes is refused in time, again and again. */
+  async function waitForRefusals(t: TestContext): Promise<void> {
+    const { enter, enrolled } = cluster()
+    const end = Date.now() + heldFor
+    let longest = 0
+    while (Date.now() < end) {
+      const begun = performance.now()
+      await assert.rejects(enter(enrolled[0]?.ppr ?? ''), /refused with 503/)
+      longest = Math.max(longest, performance.now() - begun)
+    }
+    t.diagnostic(`refused within ${Math.round(longest)} ms`)
+    assert.ok(longest < TURN_LIMIT)
+  }
+
+  const apologies = () => crowd.all().reduce((sum, applicant) => sum + applicant.apologies(), 0)
+  const assertAlive = () =>
+    assert.ok(
+      cluster().instances.every(instance => instance.isAlive()),
+      'nothing crashed',
+    )
+})
