@@ -20,7 +20,7 @@ export interface EmbeddedClient {
 }
 
 /**
- * Opens the database that lies in `directory`, made at the first start, in a worker thread of its own.
+ * Opens the database that lies in `directory`, in a worker thread of its own.
  * @param onStopped called once if it stops by itself, with the reason
  */
 export async function openEmbeddedClient(

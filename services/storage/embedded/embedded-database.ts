@@ -4,6 +4,7 @@ import type { Database } from '../database.ts'
 import { createSqlDatabase } from '../sql-database.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { openEmbeddedClient } from './embedded-client.ts'
+import { ensureFirstBase } from './first-base.ts'
 import { createSingleClient } from './single-client.ts'
 import { createStatementNames } from './statement-names.ts'
 import { vacuumRegularly } from './vacuum.ts'
@@ -22,9 +23,11 @@ export async function openEmbeddedDatabase({ dataDir, log }: EmbeddedOptions): P
   const begun = performance.now()
   const lock = lockDataDir(dataDir)
   const onStopped = (reason: string): void => log.error('database.stopped', { reason })
-  const source = createSingleClient(() => openEmbeddedClient(join(dataDir, 'database'), onStopped))
+  const directory = join(dataDir, 'database')
+  const source = createSingleClient(() => openEmbeddedClient(directory, onStopped))
   const database = createSqlDatabase(source, createStatementNames())
   try {
+    await ensureFirstBase(directory)
     await database.query('SELECT 1')
   } catch (error) {
     lock.release()
