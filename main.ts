@@ -16,14 +16,14 @@ import { createPasswords } from './services/accounts/passwords.ts'
 import { createSessions } from './services/accounts/sessions.ts'
 import { createSignInDelays } from './services/accounts/sign-in-delays.ts'
 import { createSignIn } from './services/accounts/sign-in.ts'
-import { createPdfCheck } from './services/documents/pdf-check/pdf-check.ts'
+import { openFileCheck } from './services/documents/file-check.ts'
 import { AppError } from './services/errors.ts'
 import { scheduleHousekeeping } from './services/housekeeping.ts'
 import { createKeyring, type Keyring } from './services/keys/keyring.ts'
 import { loadOrCreateSecretKey } from './services/keys/secret-key-file.ts'
 import type { Log } from './services/log.ts'
 import { hasDemoMembers, seedDemoMembers } from './services/members/demo-members.ts'
-import { meteredPdfCheck, meteredStorage, meteredSubmissions } from './services/metrics/metered.ts'
+import { meteredStorage, meteredSubmissions } from './services/metrics/metered.ts'
 import { createRegisterImport } from './services/members/register-import.ts'
 import { createServices } from './services/services.ts'
 import { openEmbeddedStorage } from './services/storage/embedded-storage.ts'
@@ -64,7 +64,7 @@ type Base = Awaited<ReturnType<typeof openBase>>
 
 /** The assistant, and the work that comes by itself. */
 function openBot(config: Config, { storage, services, sessions, delays, metrics }: Base, log: Log) {
-  const pdfCheck = meteredPdfCheck(createPdfCheck({ log }), metrics)
+  const pdfCheck = openFileCheck({ ...config.operations, log, metrics })
   const translators = createTranslators()
   const wording = createWording(config, translators)
   const turns = createBot({ services, pdfCheck, storage, translators, wording, log, metrics, now, newId })

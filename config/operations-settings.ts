@@ -8,12 +8,15 @@ export const operationsEnvironment = z.object({
     .regex(/^[\w+/=.~-]+$/)
     .min(32)
     .optional(),
+  CLAMD_URL: z.url({ protocol: /^tcp$/ }).optional(),
 })
 
 export interface OperationsSettings {
   readonly metricsToken: string | undefined
+  /** ClamAV's daemon; undefined: no antivirus. */
+  readonly clamdUrl: string | undefined
 }
 
 export function operationsSettings(env: z.infer<typeof operationsEnvironment>): OperationsSettings {
-  return { metricsToken: env.METRICS_TOKEN }
+  return { metricsToken: env.METRICS_TOKEN, clamdUrl: env.CLAMD_URL }
 }

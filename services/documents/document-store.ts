@@ -12,7 +12,10 @@ export interface DocumentStore {
    */
   readonly receive: Receive
   find(id: string): Promise<StoredDocument | undefined>
-  /** @throws {AppError} while it is read: `sealed.broken`, `key.unknown`; `invariant` when it is not there whole */
+  /**
+   * Its bytes, from the beginning each time that they are iterated.
+   * @throws {AppError} while it is read: `sealed.broken`, `key.unknown`; `invariant` when it is not there whole
+   */
   read(id: string): AsyncIterable<Uint8Array>
   /** @throws {AppError} `invariant` when it is not there whole */
   accept(tx: Transaction, id: string, found: { readonly pages: number }): Promise<void>
@@ -31,7 +34,7 @@ interface Deps {
 export function createDocumentStore({ database, keyring, now, newId }: Deps): DocumentStore {
   const sealing = createDocumentSealing(keyring)
 
-  async function* read(id: string): AsyncIterable<Uint8Array> {
+  async function* read(id: string): AsyncGenerator<Uint8Array> {
     const found = await loadDocument(database, id)
     if (!found || found.document.state === 'receiving') throw new AppError('invariant', 'a document is not there whole')
     const { document, wrappedKey } = found
@@ -49,7 +52,7 @@ export function createDocumentStore({ database, keyring, now, newId }: Deps): Do
   return {
     receive: createIntake({ database, sealing, now, newId, discard: id => remove(database, id) }),
     find: async id => (await loadDocument(database, id))?.document,
-    read,
+    read: id => ({ [Symbol.asyncIterator]: () => read(id) }),
     async accept(tx, id, { pages }) {
       const set = `update document set state = 'accepted', pages = $2 where id = $1 and state <> 'receiving'`
       const { count } = await tx.query(set, [id, pages])

@@ -8,7 +8,7 @@ import { createWarmChild } from './warm-child.ts'
 
 export type PdfVerdict =
   | ChildVerdict
-  | { readonly ok: false; readonly reason: 'empty' | 'busy' }
+  | { readonly ok: false; readonly reason: 'empty' | 'busy' | 'infected' | 'scanUnavailable' }
   | { readonly ok: false; readonly reason: 'notPdf'; readonly foundType?: FileType }
 
 /** Says whether a file is a PDF that staff can open and that does nothing but show pages. */
