@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SharedFile } from '../connector/person-activities.ts'
 import { type Call, type LoopbackServer, type Reply, startLoopbackServer } from '../http/loopback-server.ts'
@@ -50,21 +51,16 @@ const pieceBytes = 64 * 1024
 
 /** Writes until all is written or nobody listens. */
 async function stream(call: Call, download: Download, pieces: AsyncIterable<Uint8Array>): Promise<Reply> {
-  const { res } = call
-  for await (const piece of pieces) {
-    if (res.destroyed) return 'sent'
-    const free = res.write(piece)
-    download.sent += piece.length
-    if (!free) await Promise.race([new Promise(done => res.once('drain', done)), closed(res)])
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      download.sent += piece.length
+      yield piece
+    }
   }
-  res.end()
+  // Who stops listening ends it.
+  await pipeline(counted, call.res).catch(() => undefined)
   return 'sent'
 }
-
-const closed = (res: Call['res']): Promise<void> =>
-  new Promise(done => {
-    res.once('close', () => done())
-  })
 
 async function* endless(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   yield bytes.subarray(0, size)
