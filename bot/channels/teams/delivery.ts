@@ -1,0 +1,167 @@
+import type { Activity } from 'botframework-schema'
+import { teamsMessage } from '../../../dialogs/cards/teams-message.ts'
+import type { StoredActivity } from '../../../services/conversations/activity.ts'
+import type { TeamsConversations, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
+import type { Delivery, TeamsDeliveries } from '../../../services/conversations/teams-deliveries.ts'
+import type { Language } from '../../../services/language.ts'
+import type { Log } from '../../../services/log.ts'
+import { RIB_PLACEHOLDER } from '../../../services/members/rib.ts'
+import type { Connector, Outcome } from './connector.ts'
+import type { Pace } from './pace.ts'
+import { MOST_ATTEMPTS, waitBefore } from './retry.ts'
+
+export interface DeliveryDeps {
+  readonly references: Pick<TeamsConversations, 'find' | 'block'>
+  readonly deliveries: TeamsDeliveries
+  readonly connector: Connector
+  readonly pace: Pace
+  /** The RIB, grouped, of whoever is asked to confirm it; undefined where Teams shows the mask. */
+  readonly revealRib: (conversationId: string) => Promise<string | undefined>
+  readonly botName: (language: Language) => string
+  readonly log: Log
+  readonly now: () => Date
+  /** From 0 up to, but never, 1. */
+  readonly random: () => number
+}
+
+/** Milliseconds until there is more to do, 0 for at once; undefined when all is done, or its member must be back first. */
+export type Delivered = number | undefined
+
+/** More than any turn says, so that what belongs together is seen together. */
+const BATCH = 30
+
+interface Step {
+  readonly reference: TeamsReference
+  /** What leaves as one message. */
+  readonly activities: readonly StoredActivity[]
+  readonly attempts: number
+}
+
+type Settled = Extract<Outcome, { result: 'done' | 'unknown' | 'refused' }>
+
+/**
+ * Sends the next message, or the next edit, of a conversation, in order of seq; one deliverer at a time for each.
+ * A message is marked before it leaves: whoever finds the mark after a crash cannot know whether it arrived, and a
+ * message that may have arrived is never sent again. An edit, which may be repeated, is.
+ */
+export function createDelivery(deps: DeliveryDeps): (conversationId: string) => Promise<Delivered> {
+  const { deliveries } = deps
+
+  return async id => {
+    const progress = await deliveries.progress(id)
+    const reference = await deps.references.find(id)
+    if (!progress || !reference || progress.isBlocked) return undefined
+    const early = (progress.retryAt?.getTime() ?? 0) - deps.now().getTime()
+    if (early > 0) return early
+    const outgoing = await deliveries.outgoingSince(id, progress.deliveredSeq, BATCH)
+    const [first] = outgoing
+    if (!first) return undefined
+    const known = await deliveries.find(id, first.position)
+    const activities = known || isEdit(first) ? [first] : together(outgoing)
+    const step = { reference, activities, attempts: progress.attempts }
+    if (first.body.type !== 'message') return await settle(deps, step, { result: 'refused', code: 'not-shown' })
+    if (!known) return await sendNew(deps, step)
+    return await updateKnown(deps, step, known)
+  }
+}
+
+const isEdit = ({ position, seq }: StoredActivity) => position !== seq
+
+/** Sentences go with the card, or the sentence, that follows them: a step is one message. */
+function together(outgoing: readonly StoredActivity[]): StoredActivity[] {
+  const isFollowed = ({ body }: StoredActivity) =>
+    body.type === 'message' && body.attachments === undefined && body.suggestedActions === undefined
+  const end = outgoing.findIndex((one, index) => {
+    const next = outgoing[index + 1]
+    return !isFollowed(one) || !next || isEdit(next) || next.body.type !== 'message'
+  })
+  return outgoing.slice(0, end + 1)
+}
+
+async function sendNew(deps: DeliveryDeps, step: Step): Promise<Delivered> {
+  const { reference, activities } = step
+  const wait = deps.pace.take(reference.conversationId)
+  if (wait > 0) return wait
+  const message = await messageOf(deps, reference, activities)
+  await deps.deliveries.begin(reference.conversationId, positionsOf(step))
+  return await conclude(deps, step, await deps.connector.send(reference, message))
+}
+
+async function updateKnown(deps: DeliveryDeps, step: Step, known: Delivery): Promise<Delivered> {
+  const { reference } = step
+  const { conversationId } = reference
+  // Left by a process that died while it was on its way.
+  if (known.state === 'sending') return await settle(deps, step, { result: 'unknown', code: 'cut-short' })
+  const id = known.teamsActivityId
+  if (id === undefined) return await settle(deps, step, { result: 'refused', code: 'never-shown' })
+  const wait = deps.pace.take(conversationId)
+  if (wait > 0) return wait
+  const shown = await deps.deliveries.shownBy(conversationId, known.shownIn ?? known.position)
+  const message = await messageOf(deps, reference, shown)
+  return await conclude(deps, step, repeatable(await deps.connector.update(reference, id, message)))
+}
+
+/** The same edit twice is one edit. A message that is gone cannot be edited, which says nothing of the chat. */
+function repeatable(outcome: Outcome): Outcome {
+  if (outcome.result === 'unknown') return { ...outcome, result: 'later', afterMs: undefined }
+  return outcome.result === 'gone' && outcome.code === '404' ? { ...outcome, result: 'refused' } : outcome
+}
+
+async function conclude(deps: DeliveryDeps, step: Step, outcome: Outcome): Promise<Delivered> {
+  const { conversationId: conversation } = step.reference
+  if (outcome.result === 'later') return await postpone(deps, step, outcome)
+  if (outcome.result !== 'gone') return await settle(deps, step, outcome)
+  deps.log.info('teams.blocked', { conversation, code: outcome.code })
+  await deps.deliveries.settle(conversation, { positions: positionsOf(step), state: 'refused', seq: seqOf(step) })
+  await deps.references.block(conversation)
+  return undefined
+}
+
+async function postpone(
+  deps: DeliveryDeps,
+  step: Step,
+  { code, afterMs }: Extract<Outcome, { result: 'later' }>,
+): Promise<Delivered> {
+  const { conversationId: conversation } = step.reference
+  if (step.attempts + 1 >= MOST_ATTEMPTS) return await settle(deps, step, { result: 'refused', code })
+  const wait = waitBefore(step.attempts, afterMs, deps.random)
+  deps.log.warn('teams.postponed', { conversation, code, attempts: step.attempts + 1, milliseconds: wait })
+  const at = new Date(deps.now().getTime() + wait)
+  await deps.deliveries.postpone(conversation, { positions: positionsOf(step), at })
+  return wait
+}
+
+const states = { done: 'sent', unknown: 'uncertain', refused: 'refused' } as const
+
+async function settle(deps: DeliveryDeps, step: Step, outcome: Settled): Promise<Delivered> {
+  const { conversationId: conversation } = step.reference
+  const teamsActivityId = outcome.result === 'done' ? outcome.id : undefined
+  if (outcome.result !== 'done')
+    deps.log.warn('teams.not-sent', { conversation, result: outcome.result, code: outcome.code })
+  const settled = { positions: positionsOf(step), state: states[outcome.result], teamsActivityId, seq: seqOf(step) }
+  await deps.deliveries.settle(conversation, settled)
+  return 0
+}
+
+const positionsOf = ({ activities }: Step) => activities.map(({ position }) => position)
+const seqOf = ({ activities }: Step) => Math.max(...activities.map(({ seq }) => seq))
+
+async function messageOf(
+  deps: DeliveryDeps,
+  reference: TeamsReference,
+  activities: readonly StoredActivity[],
+): Promise<Partial<Activity>> {
+  const bodies = activities.map(({ body }) => body)
+  const language = bodies.at(-1)?.locale?.startsWith('ar') ? 'ar' : 'fr'
+  const name = deps.botName(language)
+  const isAboutRib = JSON.stringify(bodies).includes(RIB_PLACEHOLDER)
+  const rib = isAboutRib ? await deps.revealRib(reference.conversationId) : undefined
+  return {
+    ...teamsMessage(bodies, { rib, botName: name }),
+    channelId: 'msteams',
+    serviceUrl: reference.serviceUrl,
+    from: { id: reference.botId, name },
+    recipient: { id: reference.userId, name: '' },
+    conversation: { id: reference.teamsId, conversationType: 'personal', isGroup: false, name: '' },
+  }
+}

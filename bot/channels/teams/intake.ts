@@ -1,0 +1,79 @@
+import type { TeamsConversations } from '../../../services/conversations/teams-conversations.ts'
+import type { ActivityBody } from '../../../services/conversations/activity.ts'
+import type { EventBus } from '../../../services/storage/event-bus.ts'
+import { transcriptTopic } from '../../../services/conversations/conversation.ts'
+import type { Log } from '../../../services/log.ts'
+import { conversationIdOf, isPersonal, languageOf, messageBody, referenceOf, type TeamsActivity } from './inbound.ts'
+
+export interface IntakeDeps {
+  readonly tenantId: string
+  readonly references: TeamsConversations
+  readonly eventBus: EventBus
+  readonly turns: { wake(conversationId: string): void }
+  /** From now on what is said there is sent at once. */
+  readonly watch: (conversationId: string) => void
+  /** Tells a channel or a group that requests are made in private. */
+  readonly redirect: (activity: TeamsActivity) => void
+  readonly log: Log
+}
+
+/** What an `invoke` is answered with; it asks for something of its own, and nothing of ours is done by one. */
+export interface InvokeAnswer {
+  readonly status: number
+}
+
+/** What the channel takes that has neither words nor a button: a file that it does not read, or an empty message. */
+const unreadable: ActivityBody = { type: 'message', text: '' }
+
+/** Stores what is for the assistant, and leaves the rest. */
+export function createIntake(deps: IntakeDeps) {
+  const { references, tenantId } = deps
+
+  function announce(conversationId: string): void {
+    deps.watch(conversationId)
+    deps.eventBus
+      .publish(transcriptTopic(conversationId))
+      .catch(() => deps.log.warn('teams.notice.lost', { conversation: conversationId }))
+    deps.turns.wake(conversationId)
+  }
+
+  async function message(activity: TeamsActivity): Promise<void> {
+    if (!isPersonal(activity)) return deps.redirect(activity)
+    const reference = referenceOf(activity, tenantId)
+    if (!reference) return deps.log.info('teams.no-account')
+    const body = messageBody(activity) ?? unreadable
+    const taken = await references.takeIn(reference, { clientId: activity.id, body, language: languageOf(activity) })
+    if (taken.taken === 'new') announce(reference.conversationId)
+  }
+
+  /** The assistant was added: it says what it is for, once. */
+  async function update(activity: TeamsActivity): Promise<void> {
+    const isAdded = activity.membersAdded?.some(({ id }) => id === activity.recipient.id) ?? false
+    const reference = isAdded && isPersonal(activity) ? referenceOf(activity, tenantId) : undefined
+    if (!reference) return
+    const body: ActivityBody = { type: 'conversationUpdate' }
+    if (await references.open(reference, { body, language: languageOf(activity) })) announce(reference.conversationId)
+  }
+
+  async function take(activity: TeamsActivity): Promise<void> {
+    switch (activity.type) {
+      case 'message':
+        return message(activity)
+      case 'conversationUpdate':
+        return update(activity)
+      case 'installationUpdate':
+        if (activity.action?.startsWith('remove')) await references.block(conversationIdOf(activity, tenantId))
+    }
+  }
+
+  return {
+    take,
+    /** `signin/…` and file consents end here with nothing to do; whatever else was asked for does not exist. */
+    invoke({ name = '' }: TeamsActivity): InvokeAnswer {
+      const isHarmless = name.startsWith('signin/') || name === 'fileConsent/invoke'
+      return { status: isHarmless ? 200 : 501 }
+    },
+  }
+}
+
+export type Intake = ReturnType<typeof createIntake>

@@ -1,0 +1,95 @@
+import type { Server } from 'restify'
+import type { Translators } from '../../../locales/translator.ts'
+import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
+import { createTeamsConversations } from '../../../services/conversations/teams-conversations.ts'
+import { createTeamsDeliveries } from '../../../services/conversations/teams-deliveries.ts'
+import type { AppTokens } from '../../../services/directory/app-token.ts'
+import type { Log } from '../../../services/log.ts'
+import type { Database } from '../../../services/storage/database.ts'
+import type { EventBus } from '../../../services/storage/event-bus.ts'
+import type { Lease } from '../../../services/storage/lease.ts'
+import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
+import { groupRib } from '../../../services/members/rib.ts'
+import { type BotFrameworkSettings, createBotFramework } from './bot-framework.ts'
+import { createConnectorHttp } from './connector-http.ts'
+import { createConnector } from './connector.ts'
+import { createDeliverer } from './deliverer.ts'
+import { createDelivery } from './delivery.ts'
+import { createIntake } from './intake.ts'
+import { installMessages } from './messages-route.ts'
+import { createPace } from './pace.ts'
+import { createRedirect } from './redirect.ts'
+import { createServiceHosts } from './service-hosts.ts'
+import { createSigningKeys } from './signing-keys.ts'
+import { createTokenCheck } from './token-check.ts'
+
+export interface TeamsDeps {
+  readonly settings: BotFrameworkSettings & {
+    readonly serviceHosts: readonly string[]
+    readonly ribInTeams: 'masked' | 'full'
+  }
+  readonly tokens: AppTokens
+  readonly database: Database
+  readonly conversations: ConversationStore
+  readonly eventBus: EventBus
+  readonly lease: Lease
+  readonly rateLimiter: RateLimiter
+  readonly turns: { wake(conversationId: string): void }
+  /** The member's RIB, while they are asked to confirm it. */
+  readonly revealRib: (memberId: string) => Promise<string | undefined>
+  readonly translators: Translators
+  readonly log: Log
+  readonly now: () => Date
+}
+
+export interface Teams {
+  /** Takes up, now and every 5 s, what was not sent. */
+  start(): void
+  stop(): Promise<void>
+}
+
+/** Microsoft Teams: `POST /api/messages`, and what is said in its conversations. */
+export function installTeams(server: Server, deps: TeamsDeps): Teams {
+  const { settings, database, tokens, log, now } = deps
+  const framework = createBotFramework({ settings, tokens, http: createConnectorHttp() })
+  const hosts = createServiceHosts(settings.serviceHosts)
+  const keys = createSigningKeys({ openIdMetadataUrl: settings.openIdMetadataUrl, log, now })
+  const references = createTeamsConversations(deps)
+  const connector = createConnector({ framework, hosts, tokens, oauthScope: settings.oauthScope, log })
+  const deliveries = createTeamsDeliveries({ database, now })
+  const deliverNext = createDelivery({
+    ...deps,
+    references,
+    deliveries,
+    connector,
+    pace: createPace({ now }),
+    revealRib: settings.ribInTeams === 'full' ? createRevealRib(deps) : async () => undefined,
+    botName: language => deps.translators[language].t('app.name'),
+    random: Math.random,
+  })
+  const deliverer = createDeliverer({ ...deps, deliverNext, deliveries })
+  const { tenantId } = settings
+  installMessages(server, {
+    check: createTokenCheck({ keys, appId: settings.appId, issuer: settings.tokenIssuer, now }),
+    hosts,
+    tenantId,
+    adapter: () => framework.adapter(keys.generation()),
+    intake: createIntake({
+      ...deps,
+      tenantId,
+      references,
+      watch: id => deliverer.watch(id),
+      redirect: createRedirect({ ...deps, connector }),
+    }),
+    log,
+  })
+  return deliverer
+}
+
+function createRevealRib({ conversations, revealRib }: Pick<TeamsDeps, 'conversations' | 'revealRib'>) {
+  return async (conversationId: string): Promise<string | undefined> => {
+    const memberId = (await conversations.find(conversationId))?.memberId
+    const rib = memberId === undefined ? undefined : await revealRib(memberId)
+    return rib === undefined ? undefined : groupRib(rib)
+  }
+}

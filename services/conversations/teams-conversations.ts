@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { Language } from '../language.ts'
+import type { Database } from '../storage/database.ts'
+import type { ActivityBody } from './activity.ts'
+import type { TakenIn } from './conversation.ts'
+import type { ConversationStore, Incoming } from './conversation-store.ts'
+
+/** Where a conversation in Teams is reached, and whose account it is. */
+export interface TeamsReference {
+  readonly conversationId: string
+  readonly teamsId: string
+  readonly serviceUrl: string
+  readonly botId: string
+  readonly userId: string
+  /** Entra's object id. */
+  readonly account: string
+  readonly accountName: string
+}
+
+export interface TeamsConversations {
+  /**
+   * Stores what came in as due, once for each client id, and where its conversation is reached. A new conversation is
+   * opened for it, one that was closed is opened again.
+   */
+  takeIn(reference: TeamsReference, incoming: Incoming & { readonly language: Language }): Promise<TakenIn>
+  /** Opens a conversation with `first` as due. @returns false when something was said in it already: nothing is stored */
+  open(reference: TeamsReference, first: { readonly body: ActivityBody; readonly language: Language }): Promise<boolean>
+  find(conversationId: string): Promise<TeamsReference | undefined>
+  /** Nothing is sent there any more, until its member is back. */
+  block(conversationId: string): Promise<void>
+}
+
+const columns = 'conversation_id, teams_id, service_url, bot_id, user_id, account, account_name'
+const referenceRow = z
+  .object({
+    conversation_id: z.string(),
+    teams_id: z.string(),
+    service_url: z.string(),
+    bot_id: z.string(),
+    user_id: z.string(),
+    account: z.string(),
+    account_name: z.string(),
+  })
+  .transform(row => ({
+    conversationId: row.conversation_id,
+    teamsId: row.teams_id,
+    serviceUrl: row.service_url,
+    botId: row.bot_id,
+    userId: row.user_id,
+    account: row.account,
+    accountName: row.account_name,
+  }))
+
+// What could not be sent while the member was away from Teams is old by now: it stands in the web chat.
+const upsert = `
+insert into teams_conversation as t (${columns}) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (conversation_id) do update set
+  service_url = excluded.service_url, bot_id = excluded.bot_id, user_id = excluded.user_id,
+  account = excluded.account, account_name = excluded.account_name, blocked_at = null,
+  delivered_seq = case when t.blocked_at is null then t.delivered_seq
+    else (select last_seq from conversation where id = t.conversation_id) end
+where (t.service_url, t.bot_id, t.user_id, t.account, t.account_name, t.blocked_at is null) is distinct from
+  (excluded.service_url, excluded.bot_id, excluded.user_id, excluded.account, excluded.account_name, true)`
+
+const openConversation = `
+insert into conversation (id, channel, language, created_at, active_at, last_at) values ($1, 'msteams', $2, $3, $3, $3)
+on conflict (id) do update set closed_at = null where conversation.closed_at is not null`
+
+interface Deps {
+  readonly database: Database
+  readonly conversations: ConversationStore
+  readonly now: () => Date
+}
+
+export function createTeamsConversations({ database, conversations, now }: Deps): TeamsConversations {
+  async function ensure(reference: TeamsReference, language: Language): Promise<void> {
+    await database.transaction(async tx => {
+      await tx.query(openConversation, [reference.conversationId, language, now()])
+      const { conversationId, teamsId, serviceUrl, botId, userId, account, accountName } = reference
+      await tx.query(upsert, [conversationId, teamsId, serviceUrl, botId, userId, account, accountName])
+    })
+  }
+
+  return {
+    async takeIn(reference, { language, ...incoming }) {
+      await ensure(reference, language)
+      return await conversations.takeIn(reference.conversationId, incoming)
+    },
+    async open(reference, { body, language }) {
+      await ensure(reference, language)
+      // Teams announces a conversation several times, or only after its first message.
+      if ((await conversations.find(reference.conversationId))?.lastSeq !== 0) return false
+      const taken = await conversations.takeIn(reference.conversationId, { clientId: 'opened', body })
+      return taken.taken === 'new'
+    },
+    async find(conversationId) {
+      const { rows } = await database.query(`select ${columns} from teams_conversation where conversation_id = $1`, [
+        conversationId,
+      ])
+      return rows[0] && referenceRow.parse(rows[0])
+    },
+    async block(conversationId) {
+      await database.query(
+        'update teams_conversation set blocked_at = $2, retry_at = null where conversation_id = $1 and blocked_at is null',
+        [conversationId, now()],
+      )
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import type { Database, Queryable } from '../storage/database.ts'
+import type { StoredActivity } from './activity.ts'
+import { activityColumns, toActivity } from './rows.ts'
+
+/** `uncertain`: nobody knows whether Teams took it, and it is never sent again. `refused`: Teams will not have it. */
+export type DeliveryState = 'sending' | 'sent' | 'uncertain' | 'refused'
+
+export interface Delivery {
+  readonly position: number
+  readonly state: DeliveryState
+  /** Teams' id of the message that shows it. */
+  readonly teamsActivityId?: string
+  /** The message that shows this one too. */
+  readonly shownIn?: number
+}
+
+export interface Progress {
+  /** Everything up to here was sent, or will not be. */
+  readonly deliveredSeq: number
+  readonly attempts: number
+  readonly retryAt?: Date
+  readonly isBlocked: boolean
+}
+
+export interface TeamsDeliveries {
+  progress(conversationId: string): Promise<Progress | undefined>
+  /** What was said or edited after `seq`, in order of commit; what came in is left out. */
+  outgoingSince(conversationId: string, seq: number, limit: number): Promise<StoredActivity[]>
+  /** What one message shows, in the chat's order: the message itself, and those that it shows too. */
+  shownBy(conversationId: string, position: number): Promise<StoredActivity[]>
+  find(conversationId: string, position: number): Promise<Delivery | undefined>
+  /** Marks that these are about to leave as one message, of which the last one gives its place. */
+  begin(conversationId: string, positions: readonly number[]): Promise<void>
+  /** What became of a message; everything up to `seq` is behind us. */
+  settle(conversationId: string, settled: Settled): Promise<void>
+  /** The same is tried again at `at`; nothing of it has left. */
+  postpone(
+    conversationId: string,
+    postponed: { readonly positions: readonly number[]; readonly at: Date },
+  ): Promise<void>
+  /** Conversations with something to send, now. */
+  waiting(limit: number): Promise<string[]>
+}
+
+export interface Settled {
+  readonly positions: readonly number[]
+  readonly state: DeliveryState
+  readonly teamsActivityId?: string | undefined
+  readonly seq: number
+}
+
+const deliveryRow = z.object({
+  position: z.number(),
+  state: z.enum(['sending', 'sent', 'uncertain', 'refused']),
+  teams_activity_id: z.string().nullable(),
+  shown_in: z.number().nullable(),
+})
+
+const progressRow = z.object({
+  delivered_seq: z.number(),
+  attempts: z.number(),
+  retry_at: z.date().nullable(),
+  blocked_at: z.date().nullable(),
+})
+
+const idRow = z.object({ conversation_id: z.string() })
+
+const waiting = `
+select t.conversation_id from teams_conversation t
+where t.blocked_at is null and (t.retry_at is null or t.retry_at <= $1) and exists (
+  select from activity a
+  where a.conversation_id = t.conversation_id and a.seq > t.delivered_seq and a.direction = 'out')
+limit $2`
+
+const columns = activityColumns
+  .split(', ')
+  .map(name => `a.${name}`)
+  .join(', ')
+
+const shownBy = `
+select ${columns} from activity a
+where a.conversation_id = $1 and (a.position = $2 or a.position in (
+  select position from activity_delivery where conversation_id = $1 and shown_in = $2))
+order by a.position`
+
+/** What became of each message on its way to Teams. */
+export function createTeamsDeliveries({ database, now }: { database: Database; now: () => Date }): TeamsDeliveries {
+  const activities = async (sql: string, values: readonly unknown[]) =>
+    (await database.query(sql, values)).rows.map(toActivity)
+
+  return {
+    async progress(id) {
+      const sql =
+        'select delivered_seq, attempts, retry_at, blocked_at from teams_conversation where conversation_id = $1'
+      const { rows } = await database.query(sql, [id])
+      return rows[0] && toProgress(progressRow.parse(rows[0]))
+    },
+    outgoingSince: (id, seq, limit) =>
+      activities(
+        `select ${activityColumns} from activity
+         where conversation_id = $1 and seq > $2 and direction = 'out' order by seq limit $3`,
+        [id, seq, limit],
+      ),
+    shownBy: (id, position) => activities(shownBy, [id, position]),
+    async find(id, position) {
+      const sql =
+        'select position, state, teams_activity_id, shown_in from activity_delivery where conversation_id = $1 and position = $2'
+      const { rows } = await database.query(sql, [id, position])
+      return rows[0] && toDelivery(deliveryRow.parse(rows[0]))
+    },
+    async begin(id, positions) {
+      await mark(database, id, { positions, state: 'sending' })
+    },
+    async settle(id, { seq, ...settled }) {
+      await database.transaction(async tx => {
+        await mark(tx, id, settled)
+        await tx.query(
+          'update teams_conversation set delivered_seq = greatest(delivered_seq, $2), attempts = 0, retry_at = null where conversation_id = $1',
+          [id, seq],
+        )
+      })
+    },
+    async postpone(id, { positions, at }) {
+      await database.transaction(async tx => {
+        const sql =
+          "delete from activity_delivery where conversation_id = $1 and position = any($2) and state = 'sending'"
+        await tx.query(sql, [id, positions])
+        const update = 'update teams_conversation set attempts = attempts + 1, retry_at = $2 where conversation_id = $1'
+        await tx.query(update, [id, at])
+      })
+    },
+    async waiting(limit) {
+      const { rows } = await database.query(waiting, [now(), limit])
+      return rows.map(row => idRow.parse(row).conversation_id)
+    },
+  }
+}
+
+const upsert = `
+insert into activity_delivery as d (conversation_id, position, state, teams_activity_id, shown_in)
+select $1, position, $3, $4, nullif($5::int, position) from unnest($2::int[]) as position
+on conflict (conversation_id, position) do update set
+  state = excluded.state, teams_activity_id = coalesce(excluded.teams_activity_id, d.teams_activity_id)`
+
+async function mark(queryable: Queryable, id: string, marked: Omit<Settled, 'seq'>): Promise<void> {
+  const { positions, state, teamsActivityId } = marked
+  if (positions.length === 0) return
+  await queryable.query(upsert, [id, [...positions], state, teamsActivityId ?? null, positions.at(-1)])
+}
+
+function toProgress(row: z.infer<typeof progressRow>): Progress {
+  return {
+    deliveredSeq: row.delivered_seq,
+    attempts: row.attempts,
+    isBlocked: row.blocked_at !== null,
+    ...(row.retry_at !== null && { retryAt: row.retry_at }),
+  }
+}
+
+function toDelivery(row: z.infer<typeof deliveryRow>): Delivery {
+  return {
+    position: row.position,
+    state: row.state,
+    ...(row.teams_activity_id !== null && { teamsActivityId: row.teams_activity_id }),
+    ...(row.shown_in !== null && { shownIn: row.shown_in }),
+  }
+}
