@@ -5,7 +5,8 @@ export function composeStorage(parts: Omit<Storage, 'close'>): Storage {
   return {
     ...parts,
     close: async () => {
-      await Promise.all([parts.eventBus.close(), parts.lease.close(), parts.rateLimiter.close()])
+      const { eventBus, lease, rateLimiter, cache } = parts
+      await Promise.all([eventBus, lease, rateLimiter, cache].map(part => part.close()))
       await parts.database.close()
     },
   }

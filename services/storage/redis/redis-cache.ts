@@ -7,11 +7,8 @@ const keyOf = (key: string): string => `moussaada:cache:${key}`
 export function createRedisCache({ commands }: RedisConnections, local: Cache): Cache {
   return {
     async get(key) {
-      try {
-        return (await commands.get(keyOf(key))) ?? undefined
-      } catch {
-        return await local.get(key)
-      }
+      const shared = await commands.get(keyOf(key)).catch(() => null)
+      return shared ?? (await local.get(key))
     },
     async set(key, value, seconds) {
       try {
