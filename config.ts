@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { isMadeUp } from './config/made-up-secret.ts'
 import { operationsEnvironment, operationsSettings, type OperationsSettings } from './config/operations-settings.ts'
+import { teamsEnvironment, teamsSettings, type TeamsSettings } from './config/teams-settings.ts'
 
 const switches = z
   .enum(['on', 'off', 'true', 'false', '1', '0'])
@@ -29,6 +31,7 @@ const environment = z.object({
   CNDP_REFERENCE: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ...operationsEnvironment.shape,
+  ...teamsEnvironment.shape,
 })
 type Environment = z.infer<typeof environment>
 
@@ -49,6 +52,8 @@ export interface Config {
   readonly notice: { contact: string | undefined; retention: string | undefined; cndpReference: string | undefined }
   readonly logLevel: string
   readonly operations: OperationsSettings
+  /** Undefined: no Teams. */
+  readonly teams: TeamsSettings | undefined
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] }
@@ -65,10 +70,17 @@ function productionProblems(env: Environment): string[] {
   const problems: string[] = []
   if (env.DEMO_DATA) problems.push('DEMO_DATA is refused with NODE_ENV=production')
   if (!env.SECRET_KEY) problems.push('SECRET_KEY is required with NODE_ENV=production')
+  for (const name of ['SECRET_KEY', 'DIRECTLINE_SECRET', 'METRICS_TOKEN'] as const)
+    if (isMadeUpEntry(env[name])) problems.push(`${name} is not random: make one with \`openssl rand -base64 32\``)
   if (!env.PUBLIC_URL?.startsWith('https:'))
     problems.push('PUBLIC_URL must be an https: address with NODE_ENV=production')
   if (!env.DATABASE_URL) problems.push('DATABASE_URL and REDIS_URL are required with NODE_ENV=production')
   return problems
+}
+
+/** The id of a key in front of it says nothing of the key. */
+function isMadeUpEntry(value: string | undefined): boolean {
+  return value?.split(',').some(entry => isMadeUp(entry.split(':').at(-1) ?? '')) ?? false
 }
 
 function noticeProblems(env: Environment): string[] {
@@ -89,15 +101,16 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const production = set.NODE_ENV === 'production'
   const where = stores(set, problems)
   if (production) problems.push(...productionProblems(set))
+  const teams = teamsSettings(set, problems)
   const demoData = set.DEMO_DATA ?? (!production && where.kind === 'embedded' && !set.CONTACT)
   if (!demoData) problems.push(...noticeProblems(set))
   if (problems.length > 0) return { ok: false, problems }
-  return { ok: true, config: toConfig(set, { production, where, demoData }) }
+  return { ok: true, config: toConfig(set, { production, where, demoData, teams }) }
 }
 
 function toConfig(
   set: Environment,
-  decided: { production: boolean; where: Config['stores']; demoData: boolean },
+  decided: { production: boolean; where: Config['stores']; demoData: boolean; teams: Config['teams'] },
 ): Config {
   const publicUrl = set.PUBLIC_URL ?? (set.PORT === 0 ? undefined : `http://localhost:${set.PORT}`)
   return {
@@ -115,5 +128,6 @@ function toConfig(
     notice: { contact: set.CONTACT, retention: set.RETENTION, cndpReference: set.CNDP_REFERENCE },
     logLevel: set.LOG_LEVEL,
     operations: operationsSettings(set),
+    teams: decided.teams,
   }
 }

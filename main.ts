@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { createBot } from './bot/bot.ts'
 import { installDirectLine } from './bot/channels/directline/direct-line.ts'
-import { createHttpServer } from './bot/http/http-server.ts'
+import { createHttpServer, type HttpServer } from './bot/http/http-server.ts'
 import { installMetrics } from './bot/http/metrics-route.ts'
 import { loadStaticFiles } from './bot/http/static-files.ts'
 import { createJsonLog } from './bot/json-log.ts'
@@ -17,6 +17,7 @@ import { createSessions } from './services/accounts/sessions.ts'
 import { createSignInDelays } from './services/accounts/sign-in-delays.ts'
 import { createSignIn } from './services/accounts/sign-in.ts'
 import { openFileCheck } from './services/documents/file-check.ts'
+import { createAppTokens } from './services/directory/app-token.ts'
 import { AppError } from './services/errors.ts'
 import { scheduleHousekeeping } from './services/housekeeping.ts'
 import { createKeyring, type Keyring } from './services/keys/keyring.ts'
@@ -34,9 +35,9 @@ import type { Storage } from './services/storage/storage.ts'
 const now = () => new Date()
 const newId = () => randomUUID()
 
-async function openStorage({ stores }: Config, log: Log): Promise<Storage> {
+async function openStorage({ stores, production }: Config, log: Log): Promise<Storage> {
   if (stores.kind === 'embedded') return openEmbeddedStorage({ dataDir: stores.dataDir, log })
-  return openPostgresStorage({ databaseUrl: stores.databaseUrl, redisUrl: stores.redisUrl, log })
+  return openPostgresStorage({ ...stores, needsRedis: production, log })
 }
 
 async function generatedKeyring({ stores }: Config): Promise<Keyring> {
@@ -120,6 +121,17 @@ async function openWeb({ config, publicUrl, base, bot, log }: WebParts) {
   return { server, directLine }
 }
 
+/** Microsoft's library is slow to load: only where there is a Teams to speak to. */
+async function openTeams({ config, base, bot, log }: WebParts, { restify }: HttpServer) {
+  const settings = config.teams
+  if (!settings) return undefined
+  const { installTeams } = await import('./bot/channels/teams/teams.ts')
+  const { storage, services } = base
+  const tokens = createAppTokens({ ...settings, now })
+  const { turns, translators } = bot
+  return installTeams(restify, { ...storage, ...services, settings, tokens, turns, translators, log, now })
+}
+
 /** The operator's commands reach an embedded database through its owner, this process. */
 async function openDoor({ stores }: Config, { storage, keyring }: Base, log: Log) {
   if (stores.kind !== 'embedded') return undefined
@@ -132,9 +144,12 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`
   const base = await openBase(config, log, createMetricsRegistry())
   const bot = openBot(config, base, log)
-  const { server, directLine } = await openWeb({ config, publicUrl, base, bot, log })
+  const web = { config, publicUrl, base, bot, log }
+  const { server, directLine } = await openWeb(web)
+  const teams = await openTeams(web, server)
   await base.storage.jobs.start()
   bot.turns.start()
+  teams?.start()
   const door = await openDoor(config, base, log)
   await server.listen(port, config.host)
   process.stdout.write(`Moussaada: ${publicUrl}\n`)
@@ -143,7 +158,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     server.drain()
     await directLine.close()
     await server.close()
-    await Promise.all([door?.close(), bot.turns.stop(), base.storage.jobs.stop()])
+    await Promise.all([door?.close(), bot.turns.stop(), teams?.stop(), base.storage.jobs.stop()])
     await bot.pdfCheck.close()
     await base.storage.close()
   }
