@@ -7,6 +7,13 @@ import type { RedisConnections } from './redis-connection.ts'
 const LOCK_MS = 12_000
 const options = { lockTimeout: LOCK_MS, refreshInterval: LOCK_MS / 4, acquireTimeout: 25_000, retryInterval: 25 }
 
+/** While Redis is away the library's renewal would reject with nobody to hear it, which ends the process. */
+class PatientMutex extends Mutex {
+  protected override async _refresh(): Promise<boolean> {
+    return super._refresh().catch(() => true)
+  }
+}
+
 /**
  * Across instances, after the turn within this one. Where Redis cannot say, the work goes on: the draft's version and the
  * activity's *done* mark decide, and the lease only spares the loser its run.
@@ -15,12 +22,13 @@ export function createRedisLease(deps: { connections: RedisConnections; local: L
   const { connections, local, log } = deps
 
   async function acquire(name: string): Promise<Mutex | undefined> {
-    const mutex = new Mutex(connections.commands, `moussaada:lease:${name}`, {
+    const mutex = new PatientMutex(connections.commands, `moussaada:lease:${name}`, {
       ...options,
       onLockLost: () => log.warn('lease.lost'),
     })
     try {
-      return (await mutex.tryAcquire()) || (await waitFor(mutex)) ? mutex : undefined
+      // False when another held it all the time: the work then goes on without.
+      return (await mutex.tryAcquire()) ? mutex : undefined
     } catch {
       return undefined
     }
@@ -38,10 +46,4 @@ export function createRedisLease(deps: { connections: RedisConnections; local: L
       }),
     close: () => local.close(),
   }
-}
-
-/** @returns false when it was held by another all the time: the work then goes on without */
-async function waitFor(mutex: Mutex): Promise<boolean> {
-  await mutex.acquire()
-  return true
 }

@@ -102,6 +102,18 @@ describe('a member wants two messages worked on one after the other, wherever th
     await redis.start()
   })
 
+  it('goes on while Redis goes away in the middle of work that takes long, and comes back', async () => {
+    const { lease } = await instance()
+    const done = lease.hold('member:4', async () => {
+      await redis.stop()
+      // Longer than it takes until the lease is renewed.
+      await sleep(3_500)
+      await redis.start()
+      return 'worked'
+    })
+    assert.equal(await done, 'worked')
+  })
+
   it('keeps nothing in Redis that does not expire', async () => {
     const { lease, rateLimiter } = await instance()
     const client = new Redis(redis.url)
