@@ -71,16 +71,11 @@ function productionProblems(env: Environment): string[] {
   if (env.DEMO_DATA) problems.push('DEMO_DATA is refused with NODE_ENV=production')
   if (!env.SECRET_KEY) problems.push('SECRET_KEY is required with NODE_ENV=production')
   for (const name of ['SECRET_KEY', 'DIRECTLINE_SECRET', 'METRICS_TOKEN'] as const)
-    if (isMadeUpEntry(env[name])) problems.push(`${name} is not random: make one with \`openssl rand -base64 32\``)
+    if (isMadeUp(env[name])) problems.push(`${name} is not random: make one with \`openssl rand -base64 32\``)
   if (!env.PUBLIC_URL?.startsWith('https:'))
     problems.push('PUBLIC_URL must be an https: address with NODE_ENV=production')
   if (!env.DATABASE_URL) problems.push('DATABASE_URL and REDIS_URL are required with NODE_ENV=production')
   return problems
-}
-
-/** The id of a key in front of it says nothing of the key. */
-function isMadeUpEntry(value: string | undefined): boolean {
-  return value?.split(',').some(entry => isMadeUp(entry.split(':').at(-1) ?? '')) ?? false
 }
 
 function noticeProblems(env: Environment): string[] {

@@ -6,6 +6,7 @@ export const errorMessages = {
   'database.failed': 'error.generic',
   'database.nested': 'error.generic',
   'database.unreachable': 'error.serviceDown',
+  'redis.unreachable': 'error.serviceDown',
   'data-dir.in-use': 'error.generic',
   'migration.from-future': 'error.generic',
   'lease.timeout': 'error.timeout',

@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'database.failed'
   | 'database.nested'
   | 'database.unreachable'
+  | 'redis.unreachable'
   | 'data-dir.in-use'
   | 'migration.from-future'
   | 'lease.timeout'

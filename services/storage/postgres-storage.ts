@@ -10,19 +10,32 @@ import { createRedisEventBus } from './redis/redis-event-bus.ts'
 import { createRedisLease } from './redis/redis-lease.ts'
 import { createRedisRateLimiter } from './redis/redis-rate-limiter.ts'
 import type { Storage } from './storage.ts'
+import { AppError } from '../errors.ts'
+
+export interface PostgresStorageOptions extends PostgresOptions {
+  readonly redisUrl: string
+  /** Whether a Redis that cannot be reached refuses the start: its address may be wrong, and nobody would notice. */
+  readonly needsRedis?: boolean
+}
 
 /**
  * A PostgreSQL server, which holds the truth, and a Redis, which says when to look: for any number of instances.
- * @throws {AppError} `database.unreachable`; Redis may be away at any time, at the start too
+ * @throws {AppError} `database.unreachable`; `redis.unreachable` when it is wanted at the start. Later it may be away at any
+ *   time.
  */
-export async function openPostgresStorage(options: PostgresOptions & { redisUrl: string }): Promise<Storage> {
-  const { redisUrl, log } = options
+export async function openPostgresStorage(options: PostgresStorageOptions): Promise<Storage> {
+  const { redisUrl, needsRedis = false, log } = options
   const database = openPostgresDatabase(options)
   await database.query('SELECT 1').catch(async (error: unknown) => {
     await database.close()
     throw error
   })
   const connections = connectRedis({ redisUrl, log })
+  if (needsRedis && !(await connections.arrives())) {
+    connections.close()
+    await database.close()
+    throw new AppError('redis.unreachable', 'REDIS_URL names a server that cannot be reached or refuses the login')
+  }
   const parts = composeStorage({
     database,
     jobs: createBossJobs({ database, log }),

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
+import pg from 'pg'
+import { openTwoStores, type TwoStores } from '../operations/support/two-stores.ts'
 import { copyTemplate } from '../support/fresh-database.ts'
 import { ownFolder, runToItsEnd, startServer, type ServerProcess } from '../support/server-process.ts'
 
-const secret = `first:${Buffer.alloc(32, 7).toString('base64')}`
+const secret = `first:${randomBytes(32).toString('base64')}`
 const notice = { CONTACT: 'cndp@example.ma', RETENTION: 'cinq ans', CNDP_REFERENCE: 'A-1/2026' }
 const stores = { DATABASE_URL: 'postgres://127.0.0.1:1/none', REDIS_URL: 'redis://127.0.0.1:1' }
 const production = {
@@ -22,6 +25,14 @@ function without(name: keyof typeof production): Record<string, string> {
 const refusals: readonly (readonly [why: string, settings: Record<string, string>, line: RegExp])[] = [
   ['no secret in production', without('SECRET_KEY'), /SECRET_KEY is required/],
   ['a secret that is too short', { SECRET_KEY: 'first:c2hvcnQ=' }, /SECRET_KEY|key/i],
+  ['a secret of zeros', { ...production, SECRET_KEY: `first:${'A'.repeat(43)}=` }, /SECRET_KEY is not random/],
+  [
+    'a secret from an example',
+    { ...production, DIRECTLINE_SECRET: `change-me-${secret.slice(6)}` },
+    /DIRECTLINE_SECRET is not random/,
+  ],
+  ['a token that is too short', { METRICS_TOKEN: 'short' }, /METRICS_TOKEN/],
+  ['an antivirus that is no address', { CLAMD_URL: 'http://clamav:3310' }, /CLAMD_URL/],
   [
     'a plain address in production',
     { ...production, PUBLIC_URL: 'http://aide.example.ma' },
@@ -57,6 +68,40 @@ describe('an operator who starts the server with settings that cannot be', { tim
       assert.match(stderr, line)
       for (const value of Object.values(settings)) if (value.length > 12) assert.ok(!stderr.includes(value), stderr)
     })
+})
+
+describe('an operator who starts the server on stores that cannot be', { timeout: 10 * 60_000 }, () => {
+  let stores: TwoStores
+  before(async () => {
+    stores = await openTwoStores()
+  })
+  after(() => stores.close())
+
+  const refusedWith = async (settings: Record<string, string>) => {
+    const ended = await runToItsEnd({ dataDir: '/nowhere', settings: { ...production, ...settings } })
+    assert.notEqual(ended.code, 0)
+    assert.equal(ended.stdout, '')
+    return ended.stderr
+  }
+
+  it('is told in one line that Redis cannot be reached', async () => {
+    const { DATABASE_URL, REDIS_URL } = { ...production, ...stores.settings, REDIS_URL: 'redis://127.0.0.1:1' }
+    const line = /^redis\.unreachable: REDIS_URL names a server that cannot be reached or refuses the login$/m
+    assert.match(await refusedWith({ DATABASE_URL, REDIS_URL, LOG_LEVEL: 'error' }), line)
+  })
+
+  it('is told in one line that the database is of a later version', async () => {
+    const { databaseUrl: DATABASE_URL, redis } = stores
+    const client = new pg.Client(DATABASE_URL)
+    await client.connect()
+    await client.query('create table schema_migration (number int primary key, name text not null)')
+    await client.query(`insert into schema_migration values (9999, '9999_later.sql')`)
+    await client.end()
+    assert.equal(
+      await refusedWith({ DATABASE_URL, REDIS_URL: redis.url, LOG_LEVEL: 'error' }),
+      'migration.from-future: the database has migration 9999_later.sql, which this version lacks\n',
+    )
+  })
 })
 
 describe('an operator who starts a second server on the same data', { timeout: 10 * 60_000 }, () => {

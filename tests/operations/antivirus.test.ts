@@ -40,7 +40,7 @@ describe('a member who sends a file while ClamAV looks at files', { timeout: 10 
     return applicant.member
       .shown()
       .slice(-3)
-      .map(({ all }) => String(all['text'] ?? ''))
+      .map(({ all }) => JSON.stringify(all))
       .join('\n')
   }
 

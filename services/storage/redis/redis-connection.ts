@@ -53,7 +53,19 @@ export interface RedisConnections {
   readonly subscriber: Redis
   /** Whether Redis answers, within 2 s. */
   readonly answers: () => Promise<boolean>
+  /** Waits for the first connection, at most 5 s. */
+  readonly arrives: () => Promise<boolean>
   close(): void
+}
+
+const ARRIVAL_MS = 5_000
+
+async function arrival(client: Redis): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const late = setTimeout(resolve, ARRIVAL_MS, false)
+  if (client.status === 'ready') resolve(true)
+  client.once('ready', () => resolve(true))
+  return promise.finally(() => clearTimeout(late))
 }
 
 /** One connection for commands, one that listens. Neither throws when Redis is away; both come back by themselves. */
@@ -71,6 +83,7 @@ export function connectRedis({ redisUrl, log }: { redisUrl: string; log: Log }):
         () => true,
         () => false,
       ),
+    arrives: () => arrival(commands),
     close() {
       commands.disconnect()
       subscriber.disconnect()
