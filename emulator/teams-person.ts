@@ -30,6 +30,8 @@ export interface TeamsPerson {
    * @param inputs what was filled into the card's fields
    */
   clicks(title: string, inputs?: Readonly<Record<string, string>>): Promise<Delivery[]>
+  /** Submits this value from that card. */
+  submits(cardId: string, value: unknown): Promise<Delivery[]>
   /** Shares a file of their OneDrive. */
   sendsFile(bytes: Uint8Array, name: string, options?: { text?: string; fault?: FileFault }): Promise<Delivery[]>
   reacts(messageId: string, reaction?: string): Promise<Delivery[]>
@@ -84,6 +86,7 @@ export function createTeamsPerson(
     chat,
     sees,
     clicks,
+    submits: (cardId, value) => does(submitted(cardId, value), false),
     async installs() {
       chat.installed = true
       const deliveries: Delivery[] = []

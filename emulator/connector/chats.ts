@@ -5,7 +5,7 @@ export interface Person {
   readonly aadObjectId: string
   readonly name: string
   readonly userPrincipalName: string
-  /** Of their Teams client, as `fr-FR`. */
+  /** Of their Teams client at first. */
   readonly locale: string
   /** Where it is not the bot's own tenant. */
   readonly tenantId?: string
@@ -29,6 +29,8 @@ export interface Chat {
   readonly userId: string
   readonly person: Person
   readonly tenantId: string
+  /** Of their Teams client, as `fr-FR`; the person may change it. */
+  locale: string
   installed: boolean
   /** The person blocked the bot. */
   blocked: boolean
@@ -73,6 +75,7 @@ export function createChats({ tenantId, now }: { tenantId: string; now: () => Da
       userId: `29:1${pseudonym(['user', home, person.aadObjectId])}`,
       person,
       tenantId: home,
+      locale: person.locale,
       installed: false,
       blocked: false,
       messages: [],

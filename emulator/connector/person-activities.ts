@@ -12,7 +12,7 @@ const timezone = 'Africa/Casablanca'
 
 /** An activity as Teams sends it from a personal chat, but for what the person did. */
 export function envelope(deps: EnvelopeDeps, chat: Chat, what: Readonly<Record<string, unknown>>): Incoming {
-  const { person, tenantId } = chat
+  const { person, tenantId, locale } = chat
   const at = deps.now().toISOString()
   const { type = 'message', channelData, ...rest } = what
   return {
@@ -26,10 +26,8 @@ export function envelope(deps: EnvelopeDeps, chat: Chat, what: Readonly<Record<s
     from: { id: chat.userId, name: person.name, aadObjectId: person.aadObjectId },
     conversation: { conversationType: 'personal', tenantId, id: chat.id },
     recipient: { id: `28:${deps.appId}`, name: 'Moussaada' },
-    entities: [
-      { type: 'clientInfo', locale: person.locale, country: person.locale.slice(3), platform: 'Web', timezone },
-    ],
-    locale: person.locale,
+    entities: [{ type: 'clientInfo', locale, country: locale.slice(3), platform: 'Web', timezone }],
+    locale,
     channelData: { tenant: { id: tenantId }, ...(channelData as object | undefined) },
     ...rest,
   }

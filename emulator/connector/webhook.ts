@@ -9,6 +9,8 @@ export interface Delivery {
   /** `late`: no answer within the limit; `unreachable`: no connection, or it broke. */
   readonly status: number | 'late' | 'unreachable'
   readonly ms: number
+  /** When it was sent. */
+  readonly at: Date
   /** The bot's own answer, for `invoke`. */
   readonly body: string
 }
@@ -49,9 +51,10 @@ export function createWebhook(deps: WebhookDeps): Webhook {
   async function post(activity: unknown, authorization: string | undefined): Promise<Delivery> {
     const { id = '', type = '' } = { ...(activity as Partial<Incoming>) }
     const started = performance.now()
+    const at = deps.now()
     const headers = { 'Content-Type': 'application/json; charset=utf-8', 'User-Agent': 'Microsoft-SkypeBotApi' }
     const finish = (status: Delivery['status'], body = ''): Delivery => {
-      const delivery = { activityId: id, type, status, ms: Math.round(performance.now() - started), body }
+      const delivery = { activityId: id, type, status, ms: Math.round(performance.now() - started), at, body }
       deps.deliveries.push(delivery)
       return delivery
     }
