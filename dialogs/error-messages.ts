@@ -17,5 +17,8 @@ export const errorMessages = {
   'document.check-busy': 'document.reject.busy',
   'operator.broken': 'error.generic',
   'app-token.refused': 'error.serviceDown',
+  'graph.throttled': 'error.serviceDown',
+  'graph.unavailable': 'error.serviceDown',
+  'graph.refused': 'error.serviceDown',
   invariant: 'error.generic',
 } satisfies Record<ErrorCode, MessageKey>

@@ -14,6 +14,9 @@ export type ErrorCode =
   | 'document.check-busy'
   | 'operator.broken'
   | 'app-token.refused'
+  | 'graph.throttled'
+  | 'graph.unavailable'
+  | 'graph.refused'
   | 'invariant'
 
 /** A broken expectation. Expected outcomes are return values instead. The text is for operators and holds no personal data. */

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+/** `code` is Graph's own, or ours for what never got there. */
+export type GraphRefusal = {
+  readonly ok: false
+  readonly reason: 'notFound' | 'conflict' | 'throttled' | 'unavailable' | 'refused'
+  readonly status?: number
+  readonly code: string
+}
+
+export type GraphAnswer = { readonly ok: true; readonly status: number; readonly body: unknown } | GraphRefusal
+
+const errorBody = z.object({ error: z.object({ code: z.string().regex(/^[\w.]{1,60}$/) }) })
+
+export async function answerOf(response: Response): Promise<GraphAnswer> {
+  const { status } = response
+  const text = await response.text()
+  const body = parsed(text)
+  if (response.ok) return { ok: true, status, body }
+  const code = errorBody.safeParse(body).data?.error.code ?? 'none'
+  return { ok: false, reason: reasonOf(status), status, code }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function reasonOf(status: number): GraphRefusal['reason'] {
+  if (status === 404 || status === 410) return 'notFound'
+  if (status === 409 || status === 412) return 'conflict'
+  if (status === 429) return 'throttled'
+  return status >= 500 || status === 408 || status === 423 ? 'unavailable' : 'refused'
+}
+
+/** Milliseconds from `Retry-After`, in seconds or as a date, as long as it is sane: an hour at most. */
+export function retryAfterMs(headers: Headers, now: Date): number | undefined {
+  const text = headers.get('Retry-After')
+  if (text === null) return undefined
+  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now.getTime()
+  return Number.isNaN(milliseconds) ? undefined : Math.min(Math.max(0, milliseconds), 3_600_000)
+}
