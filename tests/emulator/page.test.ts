@@ -98,6 +98,7 @@ describe('a developer who tries the assistant in the page', () => {
       const voice = voices[visit.look.language]
       await page.locator('.ac-pushButton', { hasText: voice.t('button.confirm') }).click()
       await page.locator('.edited').waitFor()
+      assert.equal(await page.locator('.card-faults').count(), 0)
       assert.equal(await page.locator('.ac-pushButton', { hasText: voice.t('button.confirm') }).count(), 0)
       const name = 'شهادة طبية.pdf'
       await page.setInputFiles('.picker', { name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') })

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 import {
-  ActivityHandler,
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
   type Request,
@@ -105,14 +104,4 @@ export async function startStockBot(
       await once(server, 'close')
     },
   }
-}
-
-/** Says again what was said. */
-export const echo = (): ActivityHandler => {
-  const handler = new ActivityHandler()
-  handler.onMessage(async (context, next) => {
-    await context.sendActivity(`echo: ${context.activity.text}`)
-    await next()
-  })
-  return handler
 }
