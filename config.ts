@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isMadeUp } from './config/made-up-secret.ts'
+import { withSecretFiles } from './config/secret-files.ts'
 import { operationsEnvironment, operationsSettings, type OperationsSettings } from './config/operations-settings.ts'
 import { teamsEnvironment, teamsSettings, type TeamsSettings } from './config/teams-settings.ts'
 
@@ -9,7 +10,8 @@ const switches = z
 const list = z.string().transform(text => text.split(/[\s,]+/).filter(Boolean))
 const origin = z.url({ protocol: /^https?$/ }).transform(url => new URL(url).origin)
 
-const environment = z.object({
+/** Every setting there is, by its name in the environment. */
+export const environment = z.object({
   NODE_ENV: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(3978),
   HOST: z.string().optional(),
@@ -86,13 +88,14 @@ function noticeProblems(env: Environment): string[] {
 
 /** The only reader of the environment. Problems are lines for the operator and never hold a value. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
-  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const { env: given, problems } = withSecretFiles(env)
+  if (problems.length > 0) return { ok: false, problems }
+  const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''))
   const parsed = environment.safeParse(filled)
   if (!parsed.success) {
     return { ok: false, problems: parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.code}`) }
   }
   const set = parsed.data
-  const problems: string[] = []
   const production = set.NODE_ENV === 'production'
   const where = stores(set, problems)
   if (production) problems.push(...productionProblems(set))

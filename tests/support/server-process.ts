@@ -24,6 +24,8 @@ export interface Ended {
 
 export interface ServerOptions {
   readonly dataDir: string
+  /** Where the product lies; this repository by default. */
+  readonly cwd?: string
   /** Default: a free one, which the next start may be given again. */
   readonly port?: number
   /** Added to an environment that is otherwise empty. */
@@ -32,9 +34,13 @@ export interface ServerOptions {
 
 const STOP_LIMIT_MS = 15_000
 
-function spawnServer({ dataDir, port = 0, settings = {} }: ServerOptions) {
+function spawnServer({ dataDir, cwd, port = 0, settings = {} }: ServerOptions) {
   const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: String(port), ...settings }
-  const child = spawn(process.execPath, ['main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['main.ts'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd !== undefined && { cwd }),
+  })
   const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => (written[name] += text))

@@ -1,0 +1,35 @@
+# syntax=docker/dockerfile:1
+
+# One image for the server and for the operator's commands. Pin the tag to a digest of your registry before production.
+FROM node:24-bookworm-slim AS web
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# Vite's own binaries are optional packages, so that none may be left out here.
+RUN --mount=type=cache,target=/root/.npm npm ci
+COPY . .
+RUN node scripts/build-web.ts
+
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The optional packages are the Node that this image has already.
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=packages /app/node_modules ./node_modules
+COPY package.json main.ts config.ts ./
+COPY config ./config
+COPY locales ./locales
+COPY db ./db
+COPY services ./services
+COPY dialogs ./dialogs
+COPY bot ./bot
+COPY scripts/import-members.ts ./scripts/
+COPY --from=web /app/web/dist ./web/dist
+USER node
+EXPOSE 3978
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3978}/health/live`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "main.ts"]
