@@ -30,8 +30,8 @@ export function drawCard(content: unknown, { theme, onSubmit }: CardOptions): HT
     else if (action instanceof OpenUrlAction && action.url) window.open(action.url, '_blank', 'noreferrer')
   }
   // The library's pattern for a language keeps its place between cards: every second one would be faulty.
-  const { pattern } = AdaptiveCard.langProperty
-  if (pattern) pattern.lastIndex = 0
+  const { regEx } = AdaptiveCard.langProperty
+  if (regEx) regEx.lastIndex = 0
   const context = new SerializationContext(new Version(1, 5))
   card.parse(content, context)
   const drawn = element('div', { class: 'card' }, card.render())
