@@ -67,6 +67,20 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     assert.ok(performance.now() - begun < RECOVERY_LIMIT)
   })
 
+  it('answers within 15 s when every connection died without a word', async t => {
+    const applicants = await crowd.come(together, { mayApologise: true })
+    await Promise.all(applicants.map(applicant => applicant.goOn()))
+    cluster().databaseLine.strand()
+    const waits = applicants.map(async applicant => {
+      const begun = performance.now()
+      await applicant.goOn()
+      return performance.now() - begun
+    })
+    const longest = Math.max(...(await Promise.all(waits)))
+    t.diagnostic(`answered within ${Math.round(longest)} ms, ${apologies()} apologies`)
+    assert.ok(longest < TURN_LIMIT)
+  })
+
   it('tells members within 15 s when nothing passes, and takes up all of it afterwards', async t => {
     const { databaseLine, base } = cluster()
     const applicants = await crowd.come(together, { mayApologise: true })

@@ -108,7 +108,10 @@ async function startCluster({ members, instances: count = 2 }: ClusterOptions) {
 export function useCluster(options: ClusterOptions): () => Cluster {
   let cluster: Cluster | undefined
   before(async () => void (cluster = await startCluster(options)))
-  after(() => cluster?.close())
+  after(async () => {
+    for (const line of cluster?.errors() ?? []) console.error(line)
+    await cluster?.close()
+  })
   return () => {
     assert.ok(cluster, 'the cluster runs')
     return cluster

@@ -17,7 +17,7 @@ export function useCrowd(cluster: () => Cluster, random: Random) {
     const { url, enter, enrolled } = cluster()
     const next = enrolled[places++]
     if (!next) throw new Error('the register has no more members')
-    const page = { url, enter, scattered: true, patience: 120_000, largest: LARGEST_FILE }
+    const page = { url, enter, scattered: true, patience: 60_000, largest: LARGEST_FILE }
     const applicant = await openApplicant({ ...page, ...next, ...choice, random })
     all.push(applicant)
     return applicant

@@ -7,6 +7,8 @@ export interface TcpProxy {
   stall(): void
   /** Copies what was held back, and goes on. */
   resume(): void
+  /** What is connected now is never served again, and never told so; who connects anew is. */
+  strand(): void
   /** Ends every connection. */
   cut(): void
   close(): Promise<void>
@@ -20,6 +22,7 @@ type Pair = readonly [client: Socket, server: Socket]
  */
 export async function startTcpProxy(targets: () => readonly number[]): Promise<TcpProxy> {
   const pairs = new Set<Pair>()
+  const stranded: Pair[] = []
   const waiting = new Set<Socket>()
   let isStalled = false
   let turn = 0
@@ -53,7 +56,7 @@ export async function startTcpProxy(targets: () => readonly number[]): Promise<T
   await once(server, 'listening')
   const address = server.address()
   const cut = (): void => {
-    for (const socket of [...waiting, ...[...pairs].flat()]) socket.destroy()
+    for (const socket of [...waiting, ...[...pairs, ...stranded].flat()]) socket.destroy()
   }
 
   return {
@@ -67,6 +70,11 @@ export async function startTcpProxy(targets: () => readonly number[]): Promise<T
       for (const pair of pairs) copy(pair)
       for (const client of waiting) accept(client)
       waiting.clear()
+    },
+    strand() {
+      for (const pair of pairs) hold(pair)
+      stranded.push(...pairs)
+      pairs.clear()
     },
     cut,
     async close() {
