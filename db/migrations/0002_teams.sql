@@ -7,6 +7,7 @@ create table teams_conversation (
   user_id text not null,          -- of the member in this conversation; another than the account's
   account text not null,          -- Entra's object id of the account
   account_name text not null,     -- as Teams shows it
+  seen_at timestamptz not null,   -- when its member last did something there
   delivered_seq int not null default 0,   -- everything up to here was sent, or will not be
   attempts int not null default 0,        -- of what is sent next
   retry_at timestamptz,

@@ -26,8 +26,8 @@ export interface TeamsConversations {
   /** Opens a conversation with `first` as due. @returns false when something was said in it already: nothing is stored */
   open(reference: TeamsReference, first: { readonly body: ActivityBody; readonly language: Language }): Promise<boolean>
   find(conversationId: string): Promise<TeamsReference | undefined>
-  /** Nothing is sent there any more, until its member is back. */
-  block(conversationId: string): Promise<void>
+  /** Nothing is sent there any more, until its member is back; they may have been since `asOf`. */
+  block(conversationId: string, asOf: Date): Promise<void>
 }
 
 const columns = 'conversation_id, teams_id, service_url, bot_id, user_id, account, account_name'
@@ -53,14 +53,12 @@ const referenceRow = z
 
 // What could not be sent while the member was away from Teams is old by now: it stands in the web chat.
 const upsert = `
-insert into teams_conversation as t (${columns}) values ($1, $2, $3, $4, $5, $6, $7)
+insert into teams_conversation as t (${columns}, seen_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (conversation_id) do update set
   service_url = excluded.service_url, bot_id = excluded.bot_id, user_id = excluded.user_id,
-  account = excluded.account, account_name = excluded.account_name, blocked_at = null,
+  account = excluded.account, account_name = excluded.account_name, seen_at = excluded.seen_at, blocked_at = null,
   delivered_seq = case when t.blocked_at is null then t.delivered_seq
-    else (select last_seq from conversation where id = t.conversation_id) end
-where (t.service_url, t.bot_id, t.user_id, t.account, t.account_name, t.blocked_at is null) is distinct from
-  (excluded.service_url, excluded.bot_id, excluded.user_id, excluded.account, excluded.account_name, true)`
+    else (select last_seq from conversation where id = t.conversation_id) end`
 
 const openConversation = `
 insert into conversation (id, channel, language, created_at, active_at, last_at) values ($1, 'msteams', $2, $3, $3, $3)
@@ -77,7 +75,7 @@ export function createTeamsConversations({ database, conversations, now }: Deps)
     await database.transaction(async tx => {
       await tx.query(openConversation, [reference.conversationId, language, now()])
       const { conversationId, teamsId, serviceUrl, botId, userId, account, accountName } = reference
-      await tx.query(upsert, [conversationId, teamsId, serviceUrl, botId, userId, account, accountName])
+      await tx.query(upsert, [conversationId, teamsId, serviceUrl, botId, userId, account, accountName, now()])
     })
   }
 
@@ -99,10 +97,11 @@ export function createTeamsConversations({ database, conversations, now }: Deps)
       ])
       return rows[0] && referenceRow.parse(rows[0])
     },
-    async block(conversationId) {
+    async block(conversationId, asOf) {
       await database.query(
-        'update teams_conversation set blocked_at = $2, retry_at = null where conversation_id = $1 and blocked_at is null',
-        [conversationId, now()],
+        `update teams_conversation set blocked_at = $2, retry_at = null
+         where conversation_id = $1 and blocked_at is null and seen_at <= $3`,
+        [conversationId, now(), asOf],
       )
     },
   }

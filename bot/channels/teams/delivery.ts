@@ -37,6 +37,10 @@ interface Step {
   readonly attempts: number
 }
 
+interface Called extends Step {
+  readonly begun: Date
+}
+
 type Settled = Extract<Outcome, { result: 'done' | 'unknown' | 'refused' }>
 
 /**
@@ -80,11 +84,13 @@ function together(outgoing: readonly StoredActivity[]): StoredActivity[] {
 
 async function sendNew(deps: DeliveryDeps, step: Step): Promise<Delivered> {
   const { reference, activities } = step
-  const wait = deps.pace.take(reference.conversationId)
+  const wait = deps.pace.wait(reference.conversationId)
   if (wait > 0) return wait
   const message = await messageOf(deps, reference, activities)
   await deps.deliveries.begin(reference.conversationId, positionsOf(step))
-  return await conclude(deps, step, await deps.connector.send(reference, message))
+  const begun = deps.now()
+  const outcome = await deps.connector.send(reference, message)
+  return await conclude(deps, { ...step, begun }, outcome)
 }
 
 async function updateKnown(deps: DeliveryDeps, step: Step, known: Delivery): Promise<Delivered> {
@@ -94,11 +100,13 @@ async function updateKnown(deps: DeliveryDeps, step: Step, known: Delivery): Pro
   if (known.state === 'sending') return await settle(deps, step, { result: 'unknown', code: 'cut-short' })
   const id = known.teamsActivityId
   if (id === undefined) return await settle(deps, step, { result: 'refused', code: 'never-shown' })
-  const wait = deps.pace.take(conversationId)
+  const wait = deps.pace.wait(conversationId)
   if (wait > 0) return wait
   const shown = await deps.deliveries.shownBy(conversationId, known.shownIn ?? known.position)
   const message = await messageOf(deps, reference, shown)
-  return await conclude(deps, step, repeatable(await deps.connector.update(reference, id, message)))
+  const begun = deps.now()
+  const outcome = repeatable(await deps.connector.update(reference, id, message))
+  return await conclude(deps, { ...step, begun }, outcome)
 }
 
 /** The same edit twice is one edit. A message that is gone cannot be edited, which says nothing of the chat. */
@@ -107,13 +115,14 @@ function repeatable(outcome: Outcome): Outcome {
   return outcome.result === 'gone' && outcome.code === '404' ? { ...outcome, result: 'refused' } : outcome
 }
 
-async function conclude(deps: DeliveryDeps, step: Step, outcome: Outcome): Promise<Delivered> {
+async function conclude(deps: DeliveryDeps, step: Called, outcome: Outcome): Promise<Delivered> {
   const { conversationId: conversation } = step.reference
+  deps.pace.count(conversation)
   if (outcome.result === 'later') return await postpone(deps, step, outcome)
   if (outcome.result !== 'gone') return await settle(deps, step, outcome)
   deps.log.info('teams.blocked', { conversation, code: outcome.code })
   await deps.deliveries.settle(conversation, { positions: positionsOf(step), state: 'refused', seq: seqOf(step) })
-  await deps.references.block(conversation)
+  await deps.references.block(conversation, step.begun)
   return undefined
 }
 

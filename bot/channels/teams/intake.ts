@@ -15,6 +15,7 @@ export interface IntakeDeps {
   /** Tells a channel or a group that requests are made in private. */
   readonly redirect: (activity: TeamsActivity) => void
   readonly log: Log
+  readonly now: () => Date
 }
 
 /** What an `invoke` is answered with; it asks for something of its own, and nothing of ours is done by one. */
@@ -62,7 +63,8 @@ export function createIntake(deps: IntakeDeps) {
       case 'conversationUpdate':
         return update(activity)
       case 'installationUpdate':
-        if (activity.action?.startsWith('remove')) await references.block(conversationIdOf(activity, tenantId))
+        if (activity.action?.startsWith('remove'))
+          await references.block(conversationIdOf(activity, tenantId), deps.now())
     }
   }
 

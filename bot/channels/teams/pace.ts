@@ -13,8 +13,10 @@ const limits: readonly Limit[] = [
 const MOST_CHATS = 5_000
 
 export interface Pace {
-  /** Counts a message of the chat now. @returns milliseconds to wait when it must not leave yet, and is not counted */
-  take(chat: string): number
+  /** @returns milliseconds until the next message of the chat may leave, 0 for now */
+  wait(chat: string): number
+  /** A message of the chat was answered just now: Teams has counted it no later than that. */
+  count(chat: string): void
 }
 
 /** Kept by whoever delivers: a chat has one deliverer at a time. */
@@ -23,19 +25,18 @@ export function createPace({ now }: { now: () => Date }): Pace {
   const longest = Math.max(...limits.map(({ ms }) => ms))
 
   return {
-    take(chat) {
+    wait(chat) {
+      const at = now().getTime()
+      const counted = chats.get(chat) ?? []
+      const waits = limits.map(({ count, ms }) => (counted.at(-count) ?? -Infinity) + ms - at)
+      return Math.max(0, ...waits)
+    },
+    count(chat) {
       const at = now().getTime()
       const left = (chats.get(chat) ?? []).filter(time => at - time < longest)
-      const waits = limits.map(({ count, ms }) => {
-        const oldest = left.at(-count)
-        return oldest === undefined ? 0 : Math.max(0, oldest + ms - at)
-      })
-      const wait = Math.max(...waits)
-      if (wait === 0) left.push(at)
       chats.delete(chat)
-      chats.set(chat, left)
+      chats.set(chat, [...left, at])
       if (chats.size > MOST_CHATS) for (const [oldest] of chats.entries().take(1)) chats.delete(oldest)
-      return wait
     },
   }
 }
