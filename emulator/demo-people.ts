@@ -1,59 +1,52 @@
 import type { Person } from './connector/chats.ts'
+import type { GraphUser } from './graph/people.ts'
 
 /** Somebody who may open the page. */
 export interface DemoPerson extends Person {
   /** What the directory holds as `employeeId`; undefined: nothing. */
   readonly employeeId?: string
+  readonly isDisabled?: boolean
 }
 
-/** The demo members of the register, and those whom it does not know. */
+const member = (employeeId: string, locale: string): DemoPerson => ({
+  aadObjectId: `a0000000-0000-4000-8000-00000${employeeId}`,
+  name: `Membre ${employeeId}`,
+  userPrincipalName: `membre.${employeeId}@fosmef.example`,
+  locale,
+  employeeId,
+})
+
+const other = (name: string, id: string, account: string): DemoPerson => ({
+  aadObjectId: `b0000000-0000-4000-8000-00000000000${id}`,
+  name,
+  userPrincipalName: `${account}@fosmef.example`,
+  locale: 'fr-FR',
+})
+
+/** The demo members of the register, then those for whom the directory has no member. */
 export const demoPeople: readonly DemoPerson[] = [
-  {
-    aadObjectId: 'a0000000-0000-4000-8000-000001000001',
-    name: 'Membre 1000001',
-    userPrincipalName: 'membre.1000001@fosmef.example',
-    locale: 'fr-FR',
-    employeeId: '1000001',
-  },
-  {
-    aadObjectId: 'a0000000-0000-4000-8000-000001000002',
-    name: 'Membre 1000002',
-    userPrincipalName: 'membre.1000002@fosmef.example',
-    locale: 'ar-MA',
-    employeeId: '1000002',
-  },
-  {
-    aadObjectId: 'a0000000-0000-4000-8000-000001000003',
-    name: 'Membre 1000003',
-    userPrincipalName: 'membre.1000003@fosmef.example',
-    locale: 'fr-FR',
-    employeeId: '1000003',
-  },
-  {
-    aadObjectId: 'a0000000-0000-4000-8000-000001000004',
-    name: 'Membre 1000004',
-    userPrincipalName: 'membre.1000004@fosmef.example',
-    locale: 'ar-MA',
-    employeeId: '1000004',
-  },
-  {
-    aadObjectId: 'a0000000-0000-4000-8000-000001000005',
-    name: 'Membre 1000005',
-    userPrincipalName: 'membre.1000005@fosmef.example',
-    locale: 'fr-FR',
-    employeeId: '1000005',
-  },
-  {
-    aadObjectId: 'a0000000-0000-4000-8000-000000000404',
-    name: 'Sans matricule',
-    userPrincipalName: 'sans.matricule@fosmef.example',
-    locale: 'fr-FR',
-  },
-  {
-    aadObjectId: 'b0000000-0000-4000-8000-000000000001',
-    name: 'Invité',
-    userPrincipalName: 'invite@ailleurs.example',
-    locale: 'fr-FR',
-    tenantId: '22222222-2222-4222-8222-222222222222',
-  },
+  member('1000001', 'fr-FR'),
+  member('1000002', 'ar-MA'),
+  member('1000003', 'fr-FR'),
+  member('1000004', 'ar-MA'),
+  member('1000005', 'fr-FR'),
+  other('Sans matricule', '1', 'sans.matricule'),
+  { ...other('Matricule inconnu', '2', 'inconnu'), employeeId: '9999999' },
+  { ...other('Compte désactivé', '3', 'desactive'), employeeId: '1000001', isDisabled: true },
+  { ...other('Invité', '4', 'invite'), tenantId: '22222222-2222-4222-8222-222222222222' },
 ]
+
+/** As the bot's own directory knows them: somebody of another tenant is its guest. */
+export function directoryEntry(person: DemoPerson): GraphUser {
+  const { aadObjectId: id, name, userPrincipalName, employeeId, locale, isDisabled = false } = person
+  return {
+    id,
+    userPrincipalName,
+    displayName: name,
+    mail: userPrincipalName,
+    preferredLanguage: locale,
+    accountEnabled: !isDisabled,
+    userType: person.tenantId === undefined ? 'Member' : 'Guest',
+    ...(employeeId !== undefined && { employeeId }),
+  }
+}

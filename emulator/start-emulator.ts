@@ -1,11 +1,19 @@
 import { startConnector, type Connector } from './connector/connector.ts'
+import { demoPeople, directoryEntry, type DemoPerson } from './demo-people.ts'
 import { startFileHost, type FileHost } from './files/file-host.ts'
-import { startIdentityProvider, type IdentityProvider } from './identity/identity-provider.ts'
+import { startGraph, type EmulatedGraph } from './graph/graph.ts'
+import {
+  connectorAudience,
+  graphAudience,
+  startIdentityProvider,
+  type IdentityProvider,
+} from './identity/identity-provider.ts'
 
 export interface EmulatorPorts {
   readonly identity: number
   readonly connector: number
   readonly files: number
+  readonly graph: number
 }
 
 export interface EmulatorOptions {
@@ -21,6 +29,8 @@ export interface EmulatorOptions {
   readonly answerWithinMs?: number
   readonly redeliverAfterMs?: number
   readonly throttled?: boolean
+  /** Whom the directory has at first: the demo members unless given. */
+  readonly people?: readonly DemoPerson[]
 }
 
 export interface Emulator {
@@ -29,6 +39,7 @@ export interface Emulator {
   readonly identity: IdentityProvider
   readonly connector: Connector
   readonly files: FileHost
+  readonly graph: EmulatedGraph
   close(): Promise<void>
 }
 
@@ -38,37 +49,56 @@ export const demoRegistration = {
   tenantId: '11111111-1111-4111-8111-111111111111',
 } as const
 
-/** Microsoft's part of a bot in Teams, on the loopback. */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const registration = {
-    appId: options.appId ?? demoRegistration.appId,
-    appPassword: options.appPassword ?? demoRegistration.appPassword,
-    tenantId: options.tenantId ?? demoRegistration.tenantId,
-  }
-  const { ports, now } = options
-  const clock = now ? { now } : {}
-  const identity = await startIdentityProvider({ ...registration, ...clock, port: ports?.identity ?? 0 })
-  const connector = await startConnector({ ...options, identity, port: ports?.connector ?? 0 })
-  const files = await startFileHost({ port: ports?.files ?? 0 })
-  const settings = {
-    MicrosoftAppId: registration.appId,
-    MicrosoftAppPassword: registration.appPassword,
+type Parts = Omit<Emulator, 'settings' | 'close'>
+
+function settingsOf({ identity, connector, files, graph }: Parts): Emulator['settings'] {
+  const { appId, appPassword, tenantId } = identity.registration
+  return {
+    MicrosoftAppId: appId,
+    MicrosoftAppPassword: appPassword,
     MicrosoftAppType: 'SingleTenant',
-    MicrosoftAppTenantId: registration.tenantId,
+    MicrosoftAppTenantId: tenantId,
     ToBotFromChannelOpenIdMetadataUrl: identity.openIdMetadataUrl,
     ToBotFromChannelTokenIssuer: identity.issuer,
     ToChannelFromBotLoginUrl: identity.loginUrl,
-    ToChannelFromBotOAuthScope: 'https://api.botframework.com',
+    ToChannelFromBotOAuthScope: connectorAudience,
     TEAMS_SERVICE_HOSTS: new URL(connector.url).host,
     TEAMS_FILE_HOSTS: new URL(files.url).host,
+    GRAPH_BASE_URL: `${graph.url}/v1.0`,
+    GRAPH_SCOPE: `${graphAudience}/.default`,
   }
+}
+
+async function startParts(options: EmulatorOptions): Promise<Parts> {
+  const { ports, now, people = demoPeople } = options
+  const { appId, appPassword, tenantId } = { ...demoRegistration, ...options }
+  const clock = now ? { now } : {}
+  const identity = await startIdentityProvider({
+    appId,
+    appPassword,
+    tenantId,
+    ...clock,
+    port: ports?.identity ?? 0,
+  })
+  const verifyToken = async (token: string): Promise<boolean> =>
+    (await identity.readAccessToken(token, graphAudience)) !== undefined
+  const [connector, files, graph] = await Promise.all([
+    startConnector({ ...options, identity, port: ports?.connector ?? 0 }),
+    startFileHost({ port: ports?.files ?? 0 }),
+    startGraph({ verifyToken, ...clock, port: ports?.graph ?? 0 }),
+  ])
+  for (const person of people) graph.people.add(directoryEntry(person))
+  return { identity, connector, files, graph }
+}
+
+/** Microsoft's part of a bot in Teams, on the loopback. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const parts = await startParts(options)
   return {
-    settings,
-    identity,
-    connector,
-    files,
+    ...parts,
+    settings: settingsOf(parts),
     async close() {
-      await Promise.all([identity.close(), connector.close(), files.close()])
+      await Promise.all(Object.values(parts).map(part => part.close()))
     },
   }
 }

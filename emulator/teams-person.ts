@@ -2,7 +2,8 @@ import type { Chat, ChatMessage, Person } from './connector/chats.ts'
 import type { Connector } from './connector/connector.ts'
 import { installed, reacted, submitted, typed, uninstalled, withFiles } from './connector/person-activities.ts'
 import type { Delivery } from './connector/webhook.ts'
-import type { FileFault, FileHost } from './files/file-host.ts'
+import type { FileFault } from './files/faulty-download.ts'
+import type { FileHost } from './files/file-host.ts'
 import { buttonsOf, textOf, type Button } from './visible-message.ts'
 
 /** A message as the person sees it, in the chat's order. */

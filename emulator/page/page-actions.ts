@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { DemoPerson } from '../demo-people.ts'
 import type { CallFault } from '../faults.ts'
-import type { FileFault } from '../files/file-host.ts'
+import type { GraphFault } from '../graph/faults.ts'
+import type { FileFault } from '../files/faulty-download.ts'
 import type { Call, Reply, Routes } from '../http/loopback-server.ts'
 import { forgedActivities } from '../connector/forged-activities.ts'
 import { forgedTokens } from '../identity/forged-tokens.ts'
@@ -9,7 +10,7 @@ import type { Emulator } from '../start-emulator.ts'
 import { createTeamsPerson, type TeamsPerson } from '../teams-person.ts'
 
 /** Faults that the page offers, by the name on their button. */
-export const callFaults: Readonly<Record<string, CallFault>> = {
+const callFaults: Readonly<Record<string, CallFault>> = {
   '429, 3 s': { kind: 'status', status: 429, retryAfterSeconds: 3 },
   '412': { kind: 'status', status: 412 },
   '502': { kind: 'status', status: 502 },
@@ -23,8 +24,16 @@ export const callFaults: Readonly<Record<string, CallFault>> = {
 
 const deliveryFaults = ['duplicate', 'redelivered', 'held'] as const
 
+const graphFaults: Readonly<Record<string, GraphFault>> = {
+  '429, 3 s': { kind: 'status', status: 429, retryAfterSeconds: 3 },
+  '503': { kind: 'status', status: 503 },
+  'slow, 20 s': { kind: 'slow', ms: 20_000 },
+  '504 after acting': { kind: 'status', status: 504, acted: true },
+  reset: { kind: 'reset' },
+}
+
 const megabyte = 1024 * 1024
-export const fileFaults: Readonly<Record<string, FileFault | undefined>> = {
+const fileFaults: Readonly<Record<string, FileFault | undefined>> = {
   none: undefined,
   'lapsed link': { kind: 'status', status: 401 },
   unavailable: { kind: 'status', status: 503 },
@@ -46,6 +55,7 @@ const actionSchema = z.discriminatedUnion('does', [
 
 const faultSchema = z.union([
   z.object({ call: z.string() }),
+  z.object({ graph: z.string() }),
   z.object({ delivery: z.enum(deliveryFaults) }),
   z.object({ clear: z.literal(true) }),
 ])
@@ -94,10 +104,27 @@ async function attack({ identity, connector }: Emulator, person: TeamsPerson): P
   return { tried: tried.length, accepted }
 }
 
+/** @returns false for a fault that there is not */
+function planFault({ connector, graph }: Emulator, asked: z.infer<typeof faultSchema>): boolean {
+  if ('clear' in asked) {
+    connector.faults.clear()
+    graph.faults.clear()
+  } else if ('delivery' in asked) connector.faults.onDelivery(asked.delivery)
+  else if ('graph' in asked) {
+    const fault = graphFaults[asked.graph]
+    if (fault) graph.faults.plan(fault)
+    return fault !== undefined
+  } else {
+    const fault = callFaults[asked.call]
+    if (fault) connector.faults.onCall(fault)
+    return fault !== undefined
+  }
+  return true
+}
+
 /** What the page asks for, for the person in its path. */
 export function pageActions(emulator: Emulator, people: readonly DemoPerson[]): Routes {
   const known = new Map(people.map(person => [person.aadObjectId, createTeamsPerson(emulator, person)]))
-  const { faults } = emulator.connector
 
   const asPerson =
     (handle: (person: TeamsPerson, call: Call) => Promise<Reply>) =>
@@ -126,15 +153,7 @@ export function pageActions(emulator: Emulator, people: readonly DemoPerson[]): 
     }),
     'POST /api/faults': async call => {
       const asked = faultSchema.safeParse(await jsonOf(call))
-      if (!asked.success) return { status: 400 }
-      if ('clear' in asked.data) faults.clear()
-      else if ('delivery' in asked.data) faults.onDelivery(asked.data.delivery)
-      else {
-        const fault = callFaults[asked.data.call]
-        if (!fault) return { status: 400 }
-        faults.onCall(fault)
-      }
-      return { status: 204 }
+      return { status: asked.success && planFault(emulator, asked.data) ? 204 : 400 }
     },
     'GET /api/choices': () => ({
       status: 200,
@@ -142,6 +161,7 @@ export function pageActions(emulator: Emulator, people: readonly DemoPerson[]): 
         people: people.map(({ aadObjectId, name, locale }) => ({ id: aadObjectId, name, locale })),
         callFaults: Object.keys(callFaults),
         deliveryFaults,
+        graphFaults: Object.keys(graphFaults),
         fileFaults: Object.keys(fileFaults),
       },
     }),

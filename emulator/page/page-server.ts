@@ -57,7 +57,7 @@ function stream(emulator: Emulator, person: DemoPerson, res: ServerResponse): Re
   res.writeHead(200, { ...headers('text/event-stream'), 'X-Accel-Buffering': 'no' })
   let last = ''
   function tell(): void {
-    const view = JSON.stringify(viewOf(connector, chat, new Date()))
+    const view = JSON.stringify(viewOf(emulator, chat, new Date()))
     if (view !== last) res.write(`data: ${view}\n\n`)
     last = view
   }

@@ -1,5 +1,6 @@
 import type { Chat } from '../connector/chats.ts'
 import type { Connector } from '../connector/connector.ts'
+import type { Emulator } from '../start-emulator.ts'
 
 /** What the page draws for one person. */
 export interface PageView {
@@ -10,6 +11,9 @@ export interface PageView {
   readonly typing: boolean
   readonly messages: readonly MessageView[]
   readonly pending: { readonly calls: number; readonly deliveries: number }
+  /** What Graph was given: files of the library and letters that left. */
+  readonly archived: readonly string[]
+  readonly mailed: readonly string[]
   /** The newest first. */
   readonly log: readonly LogLine[]
 }
@@ -49,7 +53,7 @@ export function logOf({ calls, deliveries }: Connector): LogLine[] {
   return [...ours, ...theirs].sort((a, b) => b.at.localeCompare(a.at)).slice(0, shownLines)
 }
 
-export function viewOf(connector: Connector, chat: Chat, now: Date): PageView {
+export function viewOf({ connector, graph }: Emulator, chat: Chat, now: Date): PageView {
   const { person, locale, installed, blocked, messages, typingAt } = chat
   return {
     name: person.name,
@@ -61,6 +65,11 @@ export function viewOf(connector: Connector, chat: Chat, now: Date): PageView {
       .filter(({ deleted }) => !deleted)
       .map(({ id, from, at, edits, activity }) => ({ id, from, at: at.toISOString(), edits, activity })),
     pending: connector.faults.pending(),
+    archived: [...graph.drive.items.values()].map(({ path, bytes }) => `${path} (${bytes.length} bytes)`),
+    mailed: graph.mail.delivered().map(({ subject, toRecipients }) => {
+      const to = toRecipients.map(({ emailAddress }) => emailAddress.address).join(', ')
+      return `${subject} → ${to}`
+    }),
     log: logOf(connector),
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { startFileHost, type FileFault, type FileHost } from '../../emulator/files/file-host.ts'
+import type { FileFault } from '../../emulator/files/faulty-download.ts'
+import { startFileHost, type FileHost } from '../../emulator/files/file-host.ts'
 
 describe('a bot that downloads what a person shared', () => {
   let files: FileHost

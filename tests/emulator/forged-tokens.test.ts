@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, mock } from 'node:test'
 import { forgedActivities } from '../../emulator/connector/forged-activities.ts'
 import { startLoopbackServer } from '../../emulator/http/loopback-server.ts'
 import { demoPeople } from '../../emulator/demo-people.ts'
@@ -28,6 +28,8 @@ describe('an attacker who forges what the connector signs', () => {
   let seenByAttacker = 0
 
   before(async () => {
+    // The SDK writes every refusal with the key that it tried.
+    mock.method(console, 'error', () => undefined)
     emulator = await startEmulator()
     bot = await startStockBot(emulator.settings, async ({ activity }) => {
       heard.push(activity.text ?? '')
@@ -36,6 +38,7 @@ describe('an attacker who forges what the connector signs', () => {
     person = createTeamsPerson(emulator, demoPeople[0]!)
   })
   after(async () => {
+    mock.restoreAll()
     await bot.close()
     await emulator.close()
   })

@@ -26,6 +26,7 @@ function drawLine({ at, what, status, isFault }: LogLine): HTMLElement {
 export function openDeveloperPanel(root: HTMLElement, choices: Choices, person: string) {
   const pending = element('p', { class: 'pending' })
   const log = element('tbody')
+  const given = element('ul')
   const verdict = element('p', { class: 'verdict' })
   const files = element(
     'select',
@@ -51,8 +52,13 @@ export function openDeveloperPanel(root: HTMLElement, choices: Choices, person: 
       choice(choices.deliveryFaults, delivery => void plan({ delivery })),
     ),
     section('The next files', files),
+    section(
+      'The next call of Graph is answered',
+      choice(choices.graphFaults, graph => void plan({ graph })),
+    ),
     element('div', {}, pending, element('button', { onClick: () => void plan({ clear: true }) }, 'No more faults')),
     section('Forged tokens and activities', element('button', { onClick: () => void forge() }, 'Send all'), verdict),
+    section('Archived and mailed', given),
     section('On the wire', element('table', {}, log)),
   )
   return {
@@ -60,6 +66,7 @@ export function openDeveloperPanel(root: HTMLElement, choices: Choices, person: 
     draw(view: PageView): void {
       const { calls, deliveries } = view.pending
       pending.textContent = `${calls} calls and ${deliveries} messages are still to go wrong.`
+      given.replaceChildren(...[...view.archived, ...view.mailed].map(line => element('li', { dir: 'auto' }, line)))
       log.replaceChildren(...view.log.map(drawLine))
     },
   }

@@ -4,6 +4,7 @@ export interface Choices {
   readonly people: readonly { readonly id: string; readonly name: string; readonly locale: string }[]
   readonly callFaults: readonly string[]
   readonly deliveryFaults: readonly string[]
+  readonly graphFaults: readonly string[]
   readonly fileFaults: readonly string[]
 }
 
