@@ -5,10 +5,10 @@ import { installDirectLine } from './bot/channels/directline/direct-line.ts'
 import { createHttpServer, type HttpServer } from './bot/http/http-server.ts'
 import { installMetrics } from './bot/http/metrics-route.ts'
 import { loadStaticFiles } from './bot/http/static-files.ts'
-import { createJsonLog } from './bot/json-log.ts'
-import { createMetricsRegistry, type MetricsRegistry } from './bot/metrics/metrics-registry.ts'
 import { freePort } from './bot/http/free-port.ts'
 import { openOperatorDoor } from './bot/operator/operator-door.ts'
+import { stopOnSignal } from './bot/stop-on-signal.ts'
+import { openWatch, type Watch } from './bot/watch.ts'
 import { loadConfig, type Config } from './config.ts'
 import { createWording } from './dialogs/wording.ts'
 import { createTranslators } from './locales/translator.ts'
@@ -31,6 +31,7 @@ import { openEmbeddedStorage } from './services/storage/embedded-storage.ts'
 import { migrate } from './services/storage/migrate.ts'
 import { openPostgresStorage } from './services/storage/postgres-storage.ts'
 import type { Storage } from './services/storage/storage.ts'
+import { tracedJobs } from './services/tracing/traced-jobs.ts'
 
 const now = () => new Date()
 const newId = () => randomUUID()
@@ -45,10 +46,11 @@ async function generatedKeyring({ stores }: Config): Promise<Keyring> {
 }
 
 /** The stores, brought up to date, and what is true over them. */
-async function openBase(config: Config, log: Log, metrics: MetricsRegistry) {
+async function openBase(config: Config, { log, metrics, tracing }: Watch) {
   // Before anything is made on a disk: a key that is no key refuses the start.
   const given = config.secretKey === undefined ? undefined : createKeyring(config.secretKey)
-  const storage = meteredStorage(await openStorage(config, log), metrics)
+  const opened = await openStorage(config, log)
+  const storage = meteredStorage({ ...opened, jobs: tracedJobs(opened.jobs, tracing) }, metrics)
   const { database } = storage
   await migrate(database, { log })
   const keyring = given ?? (await generatedKeyring(config))
@@ -59,7 +61,7 @@ async function openBase(config: Config, log: Log, metrics: MetricsRegistry) {
   const signIn = createSignIn({ database, passwords, delays })
   const stored = createServices({ database, keyring, now, newId })
   const services = { ...stored, submissions: meteredSubmissions(stored.submissions, metrics) }
-  return { storage, metrics, keyring, delays, sessions, signIn, services }
+  return { storage, metrics, tracing, keyring, delays, sessions, signIn, services }
 }
 type Base = Awaited<ReturnType<typeof openBase>>
 
@@ -84,9 +86,9 @@ interface WebParts {
 
 /** The pages, sign-in and the chat's routes; nothing listens yet. */
 async function openWeb({ config, publicUrl, base, bot, log }: WebParts) {
-  const { storage, metrics, keyring, signIn, sessions, services } = base
+  const { storage, metrics, tracing, keyring, signIn, sessions, services } = base
   const { database } = storage
-  const common = { ...storage, ...services, keyring, log, metrics, now, newId }
+  const common = { ...storage, ...services, keyring, log, metrics, tracing, now, newId }
   const server = createHttpServer({
     ...common,
     settings: { publicUrl, allowedOrigins: config.allowedOrigins, trustedProxies: config.trustedProxies },
@@ -139,10 +141,11 @@ async function openDoor({ stores }: Config, { storage, keyring }: Base, log: Log
   return openOperatorDoor({ dataDir: stores.dataDir, registerImport, log })
 }
 
-async function start(config: Config, log: Log): Promise<() => Promise<void>> {
+async function start(config: Config, watch: Watch): Promise<() => Promise<void>> {
+  const { log } = watch
   const port = config.port === 0 ? await freePort(config.host) : config.port
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`
-  const base = await openBase(config, log, createMetricsRegistry())
+  const base = await openBase(config, watch)
   const bot = openBot(config, base, log)
   const web = { config, publicUrl, base, bot, log }
   const { server, directLine } = await openWeb(web)
@@ -161,29 +164,8 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     await Promise.all([door?.close(), bot.turns.stop(), teams?.stop(), base.storage.jobs.stop()])
     await bot.pdfCheck.close()
     await base.storage.close()
+    await watch.close()
   }
-}
-
-/** In flight turns and requests get this long; then the process goes, and the inbox keeps what is due. */
-const STOP_MS = 15_000
-
-function stopOnSignal(stop: () => Promise<void>, log: Log): void {
-  let isStopping = false
-  const onSignal = (signal: string): void => {
-    if (isStopping) return
-    isStopping = true
-    log.info('server.stopping', { signal })
-    setTimeout(() => process.exit(1), STOP_MS).unref()
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error('server.stop-failed', { code: error instanceof AppError ? error.code : 'invariant' })
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
 }
 
 const loaded = loadConfig(process.env)
@@ -191,9 +173,10 @@ if (!loaded.ok) {
   for (const problem of loaded.problems) process.stderr.write(`config.invalid: ${problem}\n`)
   process.exit(78)
 }
-const log = createJsonLog(loaded.config.logLevel)
 try {
-  stopOnSignal(await start(loaded.config, log), log)
+  const { logLevel, operations } = loaded.config
+  const watch = await openWatch({ logLevel, ...operations, newId })
+  stopOnSignal(await start(loaded.config, watch), watch.log)
 } catch (error) {
   const line = error instanceof AppError ? `${error.code}: ${error.message}` : String(error)
   process.stderr.write(`${line}\n`)

@@ -9,8 +9,15 @@ function lines(logger: Logger): Log {
   }
 }
 
-/** One JSON line an event on standard error; standard output is for the line that names the address. */
-export function createJsonLog(level: string): Log {
+/**
+ * One JSON line an event on standard error; standard output is for the line that names the address.
+ * @param traceId of the work in hand, which ties together the lines of a request and of what it causes
+ */
+export function createJsonLog(level: string, traceId: () => string | undefined): Log {
   const base = { base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  return lines(pino({ level, ...base }, pino.destination({ dest: 2, sync: true })))
+  const mixin = (): object => {
+    const trace = traceId()
+    return trace === undefined ? {} : { trace }
+  }
+  return lines(pino({ level, ...base, mixin }, pino.destination({ dest: 2, sync: true })))
 }

@@ -11,6 +11,7 @@ import type { MemberStore } from '../../services/members/member-store.ts'
 import type { Database } from '../../services/storage/database.ts'
 import type { RateLimiter } from '../../services/storage/rate-limiter.ts'
 import type { StorageProbes } from '../../services/storage/storage.ts'
+import type { Tracing } from '../../services/tracing/tracing.ts'
 import { type ChatTokenRoute, installChatToken } from './chat-token-route.ts'
 import { createClientAddress } from './client-address.ts'
 import { answerFailures, formatJson } from './failures.ts'
@@ -18,6 +19,7 @@ import { installHealth } from './health-routes.ts'
 import { createOrigins, type Origins } from './origins.ts'
 import { installPages } from './page-routes.ts'
 import { watchRequests } from './request-metrics.ts'
+import { traceRequests } from './request-tracing.ts'
 import { sendError } from './respond.ts'
 import { createSecurityHeaders } from './security-headers.ts'
 import { createSessionCookie } from './session-cookie.ts'
@@ -40,6 +42,7 @@ export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken'> {
   readonly files: StaticFiles
   readonly log: Log
   readonly metrics: Metrics
+  readonly tracing: Tracing
   readonly hasDemoMembers: () => Promise<boolean>
   readonly onSignOut?: (memberId: string) => void
   readonly limits?: TimeLimits
@@ -112,6 +115,7 @@ function installGuards(
   const headers = createSecurityHeaders(deps.settings)
   answerFailures(server, deps.log)
   watchRequests(server, deps.metrics)
+  traceRequests(server, deps.tracing)
   server.pre((req: Request, res: Response, next) => {
     headers.everywhere(res)
     limitBodyTime(req, res, limits)

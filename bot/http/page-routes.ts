@@ -17,6 +17,7 @@ export function installPages(
   const routes: [path: string, answer: (req: Request, res: Response) => void][] = [
     ['/', (req, res) => (headers.page(res, 'nobody'), send('/index.html', req, res))],
     ['/chat', (req, res) => (headers.page(res, 'allowed'), send('/chat.html', req, res))],
+    ['/teams/link', (req, res) => (headers.page(res, 'nobody'), send('/teams-link.html', req, res))],
     [
       '/widget.js',
       (req, res) => {

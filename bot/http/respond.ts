@@ -5,6 +5,7 @@ export type HttpErrorCode =
   | 'badRequest'
   | 'bodyTimeout'
   | 'busy'
+  | 'expired'
   | 'locked'
   | 'methodNotAllowed'
   | 'notFound'

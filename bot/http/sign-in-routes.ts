@@ -73,7 +73,7 @@ export function installSignIn(server: Server, deps: SignInRoutes): void {
   })
 
   async function answer(req: Request, res: Response, result: SignInResult): Promise<void> {
-    if (!result.ok) return refuse(res, result, deps.log)
+    if (!result.ok) return refuseSignIn(res, result, deps.log)
     const before = cookie.read(req.headers)
     if (before !== undefined) await sessions.end(before)
     cookie.set(res, await sessions.open(result.memberId))
@@ -83,7 +83,8 @@ export function installSignIn(server: Server, deps: SignInRoutes): void {
 
 const statuses = { wrongCredentials: 401, weakPassword: 422, busy: 503, locked: 429 } as const
 
-function refuse(res: Response, result: Extract<SignInResult, { ok: false }>, log: Log): void {
+/** For every page that asks for a password. */
+export function refuseSignIn(res: Response, result: Extract<SignInResult, { ok: false }>, log: Log): void {
   log.info('signIn.refused', { reason: result.reason })
   if (result.reason === 'busy') res.setHeader('Retry-After', 5)
   if (result.reason === 'locked') res.setHeader('Retry-After', result.minutes * 60)

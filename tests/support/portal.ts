@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { createHttpServer } from '../../bot/http/http-server.ts'
 import type { StaticFiles } from '../../bot/http/static-files.ts'
@@ -5,6 +6,7 @@ import type { TimeLimits } from '../../bot/http/time-limits.ts'
 import { noMetrics, type Metrics } from '../../services/metrics/metrics.ts'
 import { hasDemoMembers, seedDemoMembers } from '../../services/members/demo-members.ts'
 import { createInProcessRateLimiter } from '../../services/storage/embedded/rate-limiter.ts'
+import { createTracing } from '../../services/tracing/tracing.ts'
 import { openAccounts } from './accounts.ts'
 
 export interface PortalSettings {
@@ -35,6 +37,7 @@ export async function openPortal(settings: PortalSettings = {}) {
     files: settings.files ?? new Map(),
     log: { info: write, warn: write, error: write },
     metrics: settings.metrics ?? noMetrics,
+    tracing: createTracing({ newId: randomUUID, now: () => performance.now() }),
     hasDemoMembers: async () => await hasDemoMembers(accounts.database),
     mintToken: async memberId => ({ token: `token-of-${memberId}`, userId: `dl_${memberId}`, expiresIn: 1800 }),
     onSignOut: memberId => void signedOut.push(memberId),

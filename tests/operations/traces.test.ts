@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { parseTraceparent } from '../../services/tracing/traceparent.ts'
+import type { ServerProcess } from '../support/server-process.ts'
+import { startFakeCollector, type CollectedSpan, type FakeCollector } from './support/fake-collector.ts'
+import { openTwoStores, type TwoStores } from './support/two-stores.ts'
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const parent = `00-${traceId}-00f067aa0ba902b7-01`
+
+describe('an operator who follows a request by its trace', { timeout: 10 * 60_000 }, () => {
+  let stores: TwoStores
+  let collector: FakeCollector
+  let server: ServerProcess
+
+  before(async () => {
+    stores = await openTwoStores()
+    collector = await startFakeCollector()
+    server = await stores.start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+  })
+  after(async () => {
+    await server.kill()
+    await Promise.all([collector.close(), stores.close()])
+  })
+
+  async function spanOf(matches: (span: CollectedSpan) => boolean): Promise<CollectedSpan> {
+    for (const end = Date.now() + 60_000; Date.now() < end;) {
+      const found = collector.spans.find(matches)
+      if (found) return found
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+    throw new Error(`no such span among ${JSON.stringify(collector.spans)}`)
+  }
+
+  it('finds it at the collector, below the span that caused it', async () => {
+    await fetch(`${server.url}/session`, { headers: { traceparent: parent } })
+    const span = await spanOf(each => each.traceId === traceId)
+    assert.equal(span.name, 'GET /session')
+    assert.equal(span.parentSpanId, '00f067aa0ba902b7')
+    assert.equal(span.kind, 2)
+    const attributes = new Map(span.attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
+    assert.equal(attributes.get('http.route'), '/session')
+    assert.equal(Number(attributes.get('http.response.status_code')), 401)
+  })
+
+  it('finds what a collector turned away a little later', async () => {
+    collector.turnAway(1)
+    await fetch(`${server.url}/health/live?x`, { headers: { traceparent: parent.replace('4bf9', '5bf9') } })
+    const span = await spanOf(each => each.traceId.startsWith('5bf9'))
+    assert.equal(span.name, 'GET /health/live')
+  })
+
+  it('does not find what whoever began the trace does not want kept', async () => {
+    const unwanted = parent.replace('4bf9', '6bf9').replace(/01$/, '00')
+    await fetch(`${server.url}/session`, { headers: { traceparent: unwanted } })
+    await fetch(`${server.url}/session`, { headers: { traceparent: parent.replace('4bf9', '7bf9') } })
+    await spanOf(each => each.traceId.startsWith('7bf9'))
+    assert.ok(!collector.text().includes('6bf92f3577b34da6'))
+  })
+})
+
+describe('a server that is sent a traceparent', () => {
+  it('takes the ids of this and of later versions, and nothing else', () => {
+    assert.deepEqual(parseTraceparent(parent), { traceId, spanId: '00f067aa0ba902b7', sampled: true })
+    assert.equal(parseTraceparent(parent.replace(/^00/, 'cc') + '-what-comes-later')?.traceId, traceId)
+    for (const wrong of [
+      undefined,
+      '',
+      parent.toUpperCase(),
+      parent.replace(/^00/, 'ff'),
+      parent.replace(traceId, '0'.repeat(32)),
+      parent.replace('00f067aa0ba902b7', '0'.repeat(16)),
+      `${parent}\r\nx: y`,
+      parent.slice(1),
+    ])
+      assert.equal(parseTraceparent(wrong), undefined, wrong)
+  })
+})
