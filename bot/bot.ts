@@ -30,5 +30,5 @@ export function createBot(deps: BotDeps): Turns {
   const { services, storage, metrics } = deps
   const respond = meteredRespond(createAssistant(createDialogs()), metrics)
   const take = meteredTake(createTurn({ ...deps, ...services, database: storage.database, respond }), metrics)
-  return createTurns({ ...deps, ...storage, conversations: services.conversations, take })
+  return createTurns({ ...deps, ...services, ...storage, take })
 }

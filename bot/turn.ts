@@ -1,19 +1,17 @@
 import { TurnContext } from 'botbuilder-core'
-import { recall, remember, type ConversationMemory } from '../dialogs/conversation-memory.ts'
+import { recall, remember } from '../dialogs/conversation-memory.ts'
 import { enterScope, type TurnScope, type Wording } from '../dialogs/turn-scope.ts'
 import type { Translators } from '../locales/translator.ts'
-import type { StoredActivity } from '../services/conversations/activity.ts'
-import type { Conversation } from '../services/conversations/conversation.ts'
-import type { ConversationStore } from '../services/conversations/conversation-store.ts'
+import type { ConversationStore, EndOfTurn } from '../services/conversations/conversation-store.ts'
+import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
 import type { DocumentStore } from '../services/documents/document-store.ts'
 import type { PdfCheck } from '../services/documents/pdf-check/pdf-check.ts'
 import { openDraftSession } from '../services/drafts/draft-session.ts'
 import type { DraftStore } from '../services/drafts/draft-store.ts'
 import { AppError } from '../services/errors.ts'
-import type { MemberStore } from '../services/members/member-store.ts'
 import type { History } from '../services/requests/history.ts'
 import type { Submissions } from '../services/requests/submission.ts'
-import type { Database, Transaction } from '../services/storage/database.ts'
+import type { Database, Queryable, Transaction } from '../services/storage/database.ts'
 import type { createAssistant } from './assistant.ts'
 import { documentIn, readMessage } from './read-message.ts'
 import { TurnAdapter, type Outbox } from './turn-adapter.ts'
@@ -21,7 +19,7 @@ import { TurnAdapter, type Outbox } from './turn-adapter.ts'
 export interface TurnDeps {
   readonly database: Database
   readonly conversations: ConversationStore
-  readonly members: MemberStore
+  readonly dueTurns: DueTurns
   readonly drafts: DraftStore
   readonly documents: DocumentStore
   readonly pdfCheck: PdfCheck
@@ -34,12 +32,6 @@ export interface TurnDeps {
   readonly newId: () => string
 }
 
-/** One incoming activity in its conversation. */
-export interface Turn {
-  readonly conversation: Conversation
-  readonly activity: StoredActivity
-}
-
 interface Finished {
   readonly scope: TurnScope
   readonly outbox: Outbox
@@ -48,16 +40,15 @@ interface Finished {
 /** Another turn has ended this activity: there is nothing left to do. */
 class AlreadyDone extends Error {}
 
-async function enter(deps: TurnDeps, { conversation, activity }: Turn): Promise<TurnScope> {
-  const member = conversation.memberId && (await deps.members.find(conversation.memberId))
+async function enter(deps: TurnDeps, turn: DueTurn): Promise<TurnScope> {
+  const { conversation, activity, member, draft: loaded } = turn
   if (!member) throw new AppError('invariant', 'a turn needs a member')
-  const loaded = await deps.drafts.openOf(member.id)
   const { drafts, now, newId } = deps
   return {
     channel: conversation.channel,
     member,
     draft: openDraftSession({ drafts, memberId: member.id, loaded, now, newId }),
-    memory: recall(conversation.state),
+    memory: recall(conversation),
     message: await readMessage(deps, activity.body, loaded),
     wording: deps.wording,
     history: deps.history,
@@ -69,7 +60,7 @@ async function enter(deps: TurnDeps, { conversation, activity }: Turn): Promise<
 }
 
 /** Runs the dialogs on what came in. Nothing is written yet. */
-async function run(deps: TurnDeps, adapter: TurnAdapter, turn: Turn): Promise<Finished> {
+async function run(deps: TurnDeps, adapter: TurnAdapter, turn: DueTurn): Promise<Finished> {
   const scope = await enter(deps, turn)
   const { conversation, activity } = turn
   const { type, name, text } = activity.body
@@ -91,7 +82,7 @@ async function run(deps: TurnDeps, adapter: TurnAdapter, turn: Turn): Promise<Fi
 async function settleDocument(
   tx: Transaction,
   deps: TurnDeps,
-  { activity, scope }: Pick<Turn, 'activity'> & Pick<Finished, 'scope'>,
+  { activity, scope }: Pick<DueTurn, 'activity'> & Pick<Finished, 'scope'>,
 ): Promise<void> {
   const id = documentIn(activity.body)
   if (!id) return
@@ -100,28 +91,43 @@ async function settleDocument(
   else await deps.documents.discard(tx, id)
 }
 
-function place(memory: ConversationMemory, positions: readonly number[]): ConversationMemory {
-  const { asked } = memory
-  if (!asked || asked.position > 0) return memory
-  return { ...memory, asked: { ...asked, position: positions[-asked.position - 1] ?? 0 } }
+function endOf({ activity }: DueTurn, { scope, outbox }: Finished): EndOfTurn {
+  const { said, edits } = outbox
+  return { position: activity.position, said, edits, language: scope.language, ...remember(scope.memory) }
 }
 
-/** The turn's one transaction: all of it becomes true at once, or none. */
-async function commit(deps: TurnDeps, turn: Turn, { scope, outbox }: Finished): Promise<void> {
-  const { conversations } = deps
-  const { id } = turn.conversation
+/** Ends the turn. @throws {AlreadyDone} when there is nothing left to end */
+async function end(deps: TurnDeps, queryable: Queryable, { turn, finished }: Ended): Promise<number[]> {
+  const positions = await deps.conversations.endTurn(queryable, turn.conversation.id, endOf(turn, finished))
+  if (!positions) throw new AlreadyDone()
+  return positions
+}
+
+interface Ended {
+  readonly turn: DueTurn
+  readonly finished: Finished
+}
+
+/** Beside what was said, something becomes true that only a transaction can keep together with it. */
+function hasEffects({ activity }: DueTurn, { scope }: Finished): boolean {
+  return scope.draft.isChanged || scope.submission !== undefined || documentIn(activity.body) !== undefined
+}
+
+/** All of the turn becomes true at once, or none. */
+async function commit(deps: TurnDeps, turn: DueTurn, finished: Finished): Promise<void> {
+  const { scope, outbox } = finished
+  if (!hasEffects(turn, finished)) return void (await end(deps, deps.database, { turn, finished }))
   await deps.database.transaction(async tx => {
-    if (!(await conversations.finish(tx, id, turn.activity.position))) throw new AlreadyDone()
+    // Not awaited yet: it travels with the draft, and saves a round trip.
+    const ended = end(deps, tx, { turn, finished })
+    ended.catch(() => undefined)
     await settleDocument(tx, deps, { activity: turn.activity, scope })
     await scope.draft.persist(tx)
-    // What was used goes inert before the next question shows.
-    for (const edit of outbox.edits) await conversations.edit(tx, id, edit)
-    const positions = await conversations.append(tx, id, outbox.said)
-    const state = remember(place(scope.memory, positions))
-    await conversations.save(tx, id, { state, language: scope.language })
+    const positions = await ended
     if (!scope.submission) return
     const edited = outbox.edits.map(({ position }) => position)
-    await deps.submissions.store(tx, scope.submission, { conversationId: id, positions: [...positions, ...edited] })
+    const reply = { conversationId: turn.conversation.id, positions: [...positions, ...edited] }
+    await deps.submissions.store(tx, scope.submission, reply)
   })
 }
 
@@ -131,17 +137,25 @@ function isLostRace(error: unknown): boolean {
   return error instanceof AppError && error.code === 'draft.changed'
 }
 
+/** As it is now, unless another turn has ended it meanwhile. */
+async function readAgain({ dueTurns }: TurnDeps, { conversation, activity }: DueTurn): Promise<DueTurn | undefined> {
+  const next = await dueTurns.next(conversation.id)
+  return next?.activity.position === activity.position ? next : undefined
+}
+
 /** Runs one turn and commits it. A turn that lost a race for the draft runs again on what is there now. */
 export function createTurn(deps: TurnDeps) {
   const adapter = new TurnAdapter()
-  return async function take(turn: Turn): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+  return async function take(turn: DueTurn): Promise<void> {
+    let current: DueTurn | undefined = turn
+    for (let attempt = 1; current; attempt++) {
       try {
-        await commit(deps, turn, await run(deps, adapter, turn))
+        await commit(deps, current, await run(deps, adapter, current))
         return
       } catch (error) {
         if (error instanceof AlreadyDone) return
         if (!isLostRace(error) || attempt === MAX_RUNS) throw error
+        current = await readAgain(deps, current)
       }
     }
   }

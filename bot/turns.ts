@@ -1,23 +1,23 @@
 import { randomInt } from 'node:crypto'
 import { errorMessages } from '../dialogs/error-messages.ts'
 import type { Translators } from '../locales/translator.ts'
-import type { Conversation } from '../services/conversations/conversation.ts'
-import { transcriptTopic } from '../services/conversations/conversation.ts'
+import { transcriptTopic, type ConversationOf } from '../services/conversations/conversation.ts'
 import type { ConversationStore } from '../services/conversations/conversation-store.ts'
+import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
 import { AppError } from '../services/errors.ts'
 import type { Log } from '../services/log.ts'
 import type { Database } from '../services/storage/database.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
 import type { Lease } from '../services/storage/lease.ts'
-import type { Turn } from './turn.ts'
 
 /** A turn that was cut short is taken up again after this long. */
 const SWEEP_MS = 5_000
 
 export interface TurnsDeps {
-  readonly take: (turn: Turn) => Promise<void>
+  readonly take: (turn: DueTurn) => Promise<void>
   readonly database: Database
   readonly conversations: ConversationStore
+  readonly dueTurns: DueTurns
   readonly eventBus: EventBus
   readonly lease: Lease
   readonly translators: Translators
@@ -26,8 +26,8 @@ export interface TurnsDeps {
 }
 
 export interface Turns {
-  /** Something has come into this conversation. */
-  wake(conversationId: string): void
+  /** Something has come into this conversation. @param memberId whose it is, when that is known */
+  wake(conversationId: string, memberId?: string): void
   /** Takes up, now and every 5 s, what another process left undone. */
   start(): void
   /** Lets the turns in hand finish. */
@@ -38,22 +38,24 @@ export interface Turns {
 const newReference = () => String(randomInt(100_000, 1_000_000))
 
 /** Tells the member that nothing is lost. */
-async function apologise(deps: TurnsDeps, { conversation, activity }: Turn, error: unknown): Promise<void> {
+async function apologise(deps: TurnsDeps, { conversation, activity }: DueTurn, error: unknown): Promise<void> {
   const code = error instanceof AppError ? error.code : 'invariant'
   const reference = newReference()
   const cause = error instanceof Error ? error.stack : undefined
   deps.log.error('turn.failed', { code, reference, conversation: conversation.id, cause })
   const voice = deps.translators[conversation.language]
   const text = voice.t(errorMessages[code], { code: reference })
-  await deps.database.transaction(async tx => {
-    if (!(await deps.conversations.finish(tx, conversation.id, activity.position))) return
-    await deps.conversations.append(tx, conversation.id, [
-      { type: 'message', text, textFormat: 'plain', locale: voice.locale },
-    ])
+  await deps.conversations.endTurn(deps.database, conversation.id, {
+    position: activity.position,
+    said: [{ type: 'message', text, textFormat: 'plain', locale: voice.locale }],
+    edits: [],
+    state: conversation.state,
+    askedPosition: conversation.askedPosition,
+    language: conversation.language,
   })
 }
 
-async function takeOne(deps: TurnsDeps, turn: Turn): Promise<void> {
+async function takeOne(deps: TurnsDeps, turn: DueTurn): Promise<void> {
   const begun = performance.now()
   try {
     await deps.take(turn)
@@ -67,14 +69,13 @@ async function takeOne(deps: TurnsDeps, turn: Turn): Promise<void> {
 }
 
 /** Takes what is due in a conversation, in order of seq, until nothing is. */
-async function takeDue(deps: TurnsDeps, conversation: Conversation): Promise<void> {
-  await deps.lease.hold(`member:${conversation.memberId ?? conversation.id}`, async () => {
+async function takeDue(deps: TurnsDeps, { id, memberId }: ConversationOf): Promise<void> {
+  await deps.lease.hold(`member:${memberId ?? id}`, async () => {
     for (;;) {
-      const [activity] = await deps.conversations.due(conversation.id)
-      if (!activity) return
-      const current = await deps.conversations.find(conversation.id)
-      if (!current) return
-      await takeOne(deps, { conversation: current, activity })
+      const turn = await deps.dueTurns.next(id)
+      if (!turn) return
+      await takeOne(deps, turn)
+      if (!turn.hasMore) return
     }
   })
 }
@@ -86,21 +87,21 @@ export function createTurns(deps: TurnsDeps): Turns {
   let timer: NodeJS.Timeout | undefined
   let stopping = false
 
-  async function work(id: string): Promise<void> {
+  async function work(conversation: ConversationOf): Promise<void> {
     do {
-      wokenAgain.delete(id)
-      const conversation = await deps.conversations.find(id)
-      if (conversation) await takeDue(deps, conversation)
-    } while (wokenAgain.has(id) && !stopping)
+      wokenAgain.delete(conversation.id)
+      await takeDue(deps, conversation)
+    } while (wokenAgain.has(conversation.id) && !stopping)
   }
 
-  function wake(id: string): void {
+  function begin(conversation: ConversationOf): void {
+    const { id } = conversation
     if (stopping) return
     if (running.has(id)) {
       wokenAgain.add(id)
       return
     }
-    const done = work(id)
+    const done = work(conversation)
       .catch((error: unknown) => {
         // What is due stays due: the sweep takes it up.
         deps.log.error('turn.postponed', {
@@ -113,7 +114,7 @@ export function createTurns(deps: TurnsDeps): Turns {
   }
 
   async function sweep(olderThan: Date): Promise<void> {
-    for (const id of await deps.conversations.conversationsWithDue(olderThan)) wake(id)
+    for (const conversation of await deps.conversations.conversationsWithDue(olderThan)) begin(conversation)
   }
 
   /** @param ageMs what came in later is surely in hand here or on another instance */
@@ -124,7 +125,7 @@ export function createTurns(deps: TurnsDeps): Turns {
   }
 
   return {
-    wake,
+    wake: (id, memberId) => begin({ id, ...(memberId !== undefined && { memberId }) }),
     start() {
       // Whoever died with a turn in hand has members waiting now.
       sweepSafely(0)

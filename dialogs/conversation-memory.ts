@@ -39,11 +39,26 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Reads a conversation's state. What cannot be read any more counts as nothing remembered. */
-export function recall(state: string): ConversationMemory {
-  return memorySchema.safeParse(parsed(state)).data ?? blank()
+/** A conversation's state as it is stored: the place of its question stands beside it, for only the database knows that. */
+export interface StoredMemory {
+  readonly state: string
+  readonly askedPosition?: number | undefined
 }
 
-export function remember(memory: ConversationMemory): string {
-  return JSON.stringify(memory)
+const storedSchema = memorySchema.extend({ asked: askedSchema.extend({ position: z.number().optional() }).optional() })
+
+/** Reads a conversation's state. What cannot be read any more counts as nothing remembered. */
+export function recall({ state, askedPosition }: StoredMemory): ConversationMemory {
+  const stored = storedSchema.safeParse(parsed(state)).data
+  if (!stored) return blank()
+  const { asked, ...memory } = stored
+  // In an older version's state, which another instance may still write, the place stands within.
+  const position = asked?.position ?? askedPosition
+  return { ...memory, ...(asked && position !== undefined && { asked: { ...asked, position } }) }
+}
+
+export function remember({ asked, ...memory }: ConversationMemory): StoredMemory {
+  if (!asked) return { state: JSON.stringify(memory) }
+  const { position: askedPosition, ...question } = asked
+  return { state: JSON.stringify({ ...memory, asked: question }), askedPosition }
 }

@@ -1,4 +1,5 @@
 import { createConversationStore } from './conversations/conversation-store.ts'
+import { createDueTurns } from './conversations/due-turn.ts'
 import { createDocumentStore } from './documents/document-store.ts'
 import { createDraftStore } from './drafts/draft-store.ts'
 import { nextStep } from './drafts/draft.ts'
@@ -23,6 +24,7 @@ export function createServices({ database, keyring, now, newId }: ServicesDeps) 
     drafts,
     members,
     conversations: createConversationStore({ database, now }),
+    dueTurns: createDueTurns({ database, keyring }),
     documents: createDocumentStore({ database, keyring, now, newId }),
     history: createHistory(database),
     submissions: createSubmissions({ keyring, drafts }),

@@ -3,11 +3,11 @@ import { recall } from '../../dialogs/conversation-memory.ts'
 import { standing } from '../../dialogs/standing.ts'
 import { scopeOf, type TurnScope } from '../../dialogs/turn-scope.ts'
 import { AppError } from '../../services/errors.ts'
+import type { DueTurn } from '../../services/conversations/due-turn.ts'
 import type { Metrics } from '../../services/metrics/metrics.ts'
 import type { Outbox } from '../turn-adapter.ts'
-import type { Turn } from '../turn.ts'
 
-type Take = (turn: Turn) => Promise<void>
+type Take = (turn: DueTurn) => Promise<void>
 type Respond = (context: TurnContext) => Promise<Outbox>
 
 /** Times each turn by the question that stood when it began. */
@@ -20,8 +20,8 @@ export function meteredTake(take: Take, metrics: Metrics): Take {
       metrics.turnFailed(error instanceof AppError ? error.code : 'invariant')
       throw error
     } finally {
-      const { channel, state } = turn.conversation
-      const step = recall(state).asked?.step ?? 'none'
+      const { channel } = turn.conversation
+      const step = recall(turn.conversation).asked?.step ?? 'none'
       metrics.turnEnded({ channel, step, seconds: (performance.now() - begun) / 1000 })
     }
   }

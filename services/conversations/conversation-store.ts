@@ -3,8 +3,9 @@ import type { Language } from '../language.ts'
 import type { Database, Queryable, Transaction } from '../storage/database.ts'
 import type { ActivityBody, StoredActivity } from './activity.ts'
 import { withStorableText } from './clean-text.ts'
-import type { Channel, Conversation, NewConversation, TakenIn } from './conversation.ts'
-import { activityColumns, conversationColumns, toActivity, toConversation } from './rows.ts'
+import type { Channel, Conversation, ConversationOf, NewConversation, TakenIn } from './conversation.ts'
+import { endTurn } from './end-turn.ts'
+import { activityColumns, conversationColumns, toActivity, toConversation, toConversationOf } from './rows.ts'
 import * as statements from './statements.ts'
 
 export interface Incoming {
@@ -13,10 +14,15 @@ export interface Incoming {
   readonly body: ActivityBody
 }
 
-export interface ConversationChange {
+export interface EndOfTurn {
+  /** Of the incoming activity whose turn this is. */
+  readonly position: number
+  readonly said: readonly ActivityBody[]
+  readonly edits: readonly Edit[]
   readonly state: string
+  /** Where the question asked last stands; below 0 for one of `said`: −1 is the first. */
+  readonly askedPosition?: number | undefined
   readonly language: Language
-  readonly memberId?: string | undefined
 }
 
 export interface Edit {
@@ -27,7 +33,8 @@ export interface Edit {
 export type ConversationStore = ReturnType<typeof createConversationStore>
 
 const positionRow = z.object({ position: z.number() })
-const takenRow = z.object({ position: z.number(), fresh: z.boolean() })
+const beforeRow = z.object({ before: z.number() })
+const takenRow = z.object({ position: z.number(), fresh: z.boolean(), member_id: z.string().nullable() })
 
 /**
  * Inbox, outbox and transcript of every conversation. Sequence numbers are taken from the conversation's row, so that
@@ -78,8 +85,9 @@ function writing(database: Database, now: () => Date) {
       const text = JSON.stringify(withStorableText(body))
       const { rows } = await database.query(statements.takeIn, [id, clientId ?? null, text, now()])
       if (rows[0] === undefined) return { taken: 'closed' }
-      const { position, fresh } = takenRow.parse(rows[0])
-      return { taken: fresh ? 'new' : 'again', position }
+      const { position, fresh, member_id: memberId } = takenRow.parse(rows[0])
+      if (!fresh) return { taken: 'again', position }
+      return { taken: 'new', position, ...(memberId !== null && { memberId }) }
     },
 
     /** Closes the conversations in which nothing happened since. @returns how many */
@@ -103,25 +111,26 @@ function inTurn(now: () => Date) {
       return rows.map(row => positionRow.parse(row).position).sort((a, b) => a - b)
     },
 
-    /** Replaces an activity in its place. It gets a new seq, so that whoever has read it already reads it again. */
-    async edit(tx: Transaction, id: string, { position, body }: Edit): Promise<void> {
-      await tx.query(statements.edit, [id, position, JSON.stringify(body)])
-    },
-
-    /** Ends an incoming activity's turn. @returns false when another turn has ended it already: roll back */
-    async finish(tx: Transaction, id: string, position: number): Promise<boolean> {
-      const { count } = await tx.query(
-        'update activity set due = false where conversation_id = $1 and position = $2 and due',
-        [id, position],
-      )
-      return count === 1
-    },
-
-    async save(tx: Transaction, id: string, { state, language, memberId }: ConversationChange): Promise<void> {
-      await tx.query(
-        'update conversation set state = $2, language = $3, member_id = coalesce($4::uuid, member_id) where id = $1',
-        [id, state, language, memberId ?? null],
-      )
+    /**
+     * Ends an incoming activity's turn: what was said goes below, edits go in their place with a new seq, so that whoever
+     * has read them already reads them again. One statement, true by itself or in a transaction.
+     * @returns the positions of `said`; undefined when another turn has ended it already: roll back
+     */
+    async endTurn(queryable: Queryable, id: string, end: EndOfTurn): Promise<number[] | undefined> {
+      const { said, edits } = end
+      const { rows } = await queryable.query(endTurn(said.length, edits.length), [
+        id,
+        end.position,
+        now(),
+        end.state,
+        end.language,
+        end.askedPosition ?? null,
+        ...said.map(body => JSON.stringify(body)),
+        ...edits.flatMap(({ position, body }) => [position, JSON.stringify(body)]),
+      ])
+      if (rows[0] === undefined) return undefined
+      const { before } = beforeRow.parse(rows[0])
+      return said.map((_, index) => before + index + 1)
     },
   }
 }
@@ -139,12 +148,10 @@ function finding(database: Database) {
       return rows[0] && toConversation(rows[0])
     },
 
-    /** Ids of conversations with due activities older than this: their turn was cut short. */
-    async conversationsWithDue(olderThan: Date): Promise<string[]> {
-      const { rows } = await database.query('select distinct conversation_id from activity where due and at < $1', [
-        olderThan,
-      ])
-      return rows.map(row => z.object({ conversation_id: z.string() }).parse(row).conversation_id)
+    /** Conversations with due activities older than this: their turn was cut short. */
+    async conversationsWithDue(olderThan: Date): Promise<ConversationOf[]> {
+      const { rows } = await database.query(statements.withDue, [olderThan])
+      return rows.map(toConversationOf)
     },
   }
 }

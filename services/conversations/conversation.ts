@@ -7,14 +7,19 @@ export interface Conversation {
   readonly channel: Channel
   readonly memberId?: string
   readonly language: Language
-  /** Dialog stack and the question asked last, as JSON text that only the bot reads. */
+  /** Which question was asked last, as JSON text that only the dialogs read. */
   readonly state: string
+  /** The place in the chat of the question asked last. */
+  readonly askedPosition?: number
   /** The highest seq that was taken. */
   readonly lastSeq: number
   /** When its member last did something. */
   readonly activeAt: Date
   readonly closedAt?: Date
 }
+
+/** A conversation by its id, and whose it is as far as that is known. */
+export type ConversationOf = Pick<Conversation, 'id' | 'memberId'>
 
 export interface NewConversation {
   readonly id: string
@@ -25,7 +30,7 @@ export interface NewConversation {
 
 /** `again`: an activity with this client id is already there, at `position`. `closed`: nothing was stored. */
 export type TakenIn =
-  | { readonly taken: 'new'; readonly position: number }
+  | { readonly taken: 'new'; readonly position: number; readonly memberId?: string }
   | { readonly taken: 'again'; readonly position: number }
   | { readonly taken: 'closed' }
 

@@ -3,9 +3,21 @@ import { languages } from '../language.ts'
 import type { Row } from '../storage/database.ts'
 import { activityBodySchema } from './activity.ts'
 import type { StoredActivity } from './activity.ts'
-import type { Conversation } from './conversation.ts'
+import type { Conversation, ConversationOf } from './conversation.ts'
 
-export const conversationColumns = 'id, channel, member_id, language, state, last_seq, active_at, closed_at'
+export const conversationNames = [
+  'id',
+  'channel',
+  'member_id',
+  'language',
+  'state',
+  'asked_position',
+  'last_seq',
+  'active_at',
+  'closed_at',
+] as const
+
+export const conversationColumns = conversationNames.join(', ')
 
 const conversationRow = z.object({
   id: z.string(),
@@ -13,13 +25,15 @@ const conversationRow = z.object({
   member_id: z.string().nullable(),
   language: z.enum(languages),
   state: z.string(),
+  asked_position: z.number().nullable(),
   last_seq: z.number(),
   active_at: z.date(),
   closed_at: z.date().nullable(),
 })
 
 export function toConversation(row: Row): Conversation {
-  const { id, channel, member_id, language, state, last_seq, active_at, closed_at } = conversationRow.parse(row)
+  const { id, channel, member_id, language, state, asked_position, last_seq, active_at, closed_at } =
+    conversationRow.parse(row)
   return {
     id,
     channel,
@@ -28,11 +42,23 @@ export function toConversation(row: Row): Conversation {
     lastSeq: last_seq,
     activeAt: active_at,
     ...(member_id !== null && { memberId: member_id }),
+    ...(asked_position !== null && { askedPosition: asked_position }),
     ...(closed_at !== null && { closedAt: closed_at }),
   }
 }
 
-export const activityColumns = 'conversation_id, position, seq, direction, client_id, body, at, due'
+export const activityNames = [
+  'conversation_id',
+  'position',
+  'seq',
+  'direction',
+  'client_id',
+  'body',
+  'at',
+  'due',
+] as const
+
+export const activityColumns = activityNames.join(', ')
 
 const activityRow = z.object({
   conversation_id: z.string(),
@@ -57,4 +83,11 @@ export function toActivity(row: Row): StoredActivity {
     due,
     ...(client_id !== null && { clientId: client_id }),
   }
+}
+
+const conversationOfRow = z.object({ id: z.string(), member_id: z.string().nullable() })
+
+export function toConversationOf(row: Row): ConversationOf {
+  const { id, member_id } = conversationOfRow.parse(row)
+  return { id, ...(member_id !== null && { memberId: member_id }) }
 }

@@ -30,16 +30,21 @@ with known as (
   update conversation
   set last_seq = last_seq + 1, active_at = $4, last_at = greatest($4, last_at + interval '1 millisecond')
   where id = $1 and closed_at is null and not exists (select from known)
-  returning last_seq, last_at
+  returning last_seq, last_at, member_id
 ), added as (
   insert into activity (conversation_id, position, seq, direction, client_id, body, at, due)
   select $1, last_seq, last_seq, 'in', $2::text, $3, last_at, true from taken
   on conflict (conversation_id, client_id) where client_id is not null do update set client_id = excluded.client_id
   returning position
 )
-select position, position = last_seq as fresh from added, taken
+select position, position = last_seq as fresh, member_id from added, taken
 union all
-select position, false from known`
+select position, false, null from known`
+
+/** $1 at: of what came in before it and waits still */
+export const withDue = `
+select distinct conversation.id, conversation.member_id from activity join conversation on conversation.id = conversation_id
+where due and at < $1`
 
 /** $1 conversation, $2 now, then one body each */
 export const append = (count: number): string => `
@@ -54,10 +59,3 @@ with said (place, body) as (
 insert into activity (conversation_id, position, seq, direction, body, at)
 select $1, before + place, before + place, 'out', body, begun + place * interval '1 millisecond' from taken, said
 returning position`
-
-/** $1 conversation, $2 position, $3 body */
-export const edit = `
-with taken as (
-  update conversation set last_seq = last_seq + 1 where id = $1 returning last_seq
-)
-update activity set body = $3, seq = last_seq from taken where conversation_id = $1 and position = $2`

@@ -11,6 +11,8 @@ export interface DraftSession {
   /** As the turn found it. */
   readonly loaded: Draft | undefined
   readonly current: Draft | undefined
+  /** There is something to persist. */
+  readonly isChanged: boolean
   start(begun: { language: Language; channel: Channel }): Draft
   change(next: Draft): void
   abandon(): void
@@ -46,6 +48,9 @@ export function openDraftSession(deps: {
     loaded,
     get current() {
       return current
+    },
+    get isChanged() {
+      return current !== loaded
     },
     start({ language, channel }) {
       const at = now()

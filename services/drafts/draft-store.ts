@@ -4,7 +4,7 @@ import { languages } from '../language.ts'
 import type { Database, Queryable, Transaction } from '../storage/database.ts'
 import { beneficiaries, motifs, nextStep, type Draft, type Step } from './draft.ts'
 
-const draftColumns = z.object({
+const storedDraft = z.object({
   id: z.string(),
   member_id: z.string(),
   version: z.number(),
@@ -25,7 +25,7 @@ const draftColumns = z.object({
   updated_at: z.date(),
 })
 
-type DraftRow = z.infer<typeof draftColumns>
+type DraftRow = z.infer<typeof storedDraft>
 
 function toDraft(row: DraftRow): Draft {
   const { consent_version: version, consent_language: language, consent_at: at } = row
@@ -51,7 +51,8 @@ function toDraft(row: DraftRow): Draft {
 }
 
 const idRow = z.object({ id: z.string() })
-const draftRow = draftColumns.transform(toDraft)
+/** Of `draft` joined with its `document`, whose name and pages stand as `document_name` and `document_pages`. */
+export const draftRow = storedDraft.transform(toDraft)
 
 const select = `select draft.*, document.name as document_name, document.pages as document_pages
   from draft left join document on document.id = draft.document_id`

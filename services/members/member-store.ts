@@ -19,10 +19,14 @@ const memberRow = z.object({
 
 // One statement, since every turn of a conversation reads its member.
 const selectMember = `
-  select m.id, m.ppr, m.name, m.rib_sealed, coalesce(
+  select m.id, m.ppr, m.name, m.rib_sealed, ${relativesOf('m.id')} as relatives from member m`
+
+/** The relatives of the member whose id `member` names in the statement around it, as JSON. */
+export function relativesOf(member: string): string {
+  return `coalesce(
     (select jsonb_agg(jsonb_build_object('id', r.id, 'kind', r.kind, 'name', r.name) order by r.position)
-       from relative r where r.member_id = m.id), '[]') as relatives
-    from member m`
+       from relative r where r.member_id = ${member}), '[]')`
+}
 
 const uuid = z.uuid()
 
@@ -39,7 +43,7 @@ export function createMemberStore({ database, keyring }: { database: Queryable; 
   }
 }
 
-function toMember(row: Row, keyring: Keyring): Member {
+export function toMember(row: Row, keyring: Keyring): Member {
   const { rib_sealed: sealed, ...member } = memberRow.parse(row)
   return sealed ? { ...member, rib: openRib(keyring, member.id, sealed) } : member
 }

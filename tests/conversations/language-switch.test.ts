@@ -38,7 +38,7 @@ describe('a member changes the language in the middle of a request', () => {
 
   async function state(chat: Chat) {
     const conversation = await office.services.conversations.find(chat.id)
-    const { asked } = recall(conversation?.state ?? '')
+    const { asked } = recall(conversation ?? { state: '' })
     return {
       draft: await office.services.drafts.openOf(chat.memberId),
       asked: asked && { step: asked.step, version: asked.version },

@@ -42,7 +42,7 @@ export function startConversation(parts: ConversationRouteParts): MemberHandler 
     const opened = await parts.conversations.resumeOrCreate(conversation, first)
     // The member is gone from the register while their token still lives.
     if (!opened) return refusal('unauthorized')
-    if (opened.created) parts.intake.announce(opened.id)
+    if (opened.created) parts.intake.announce(opened.id, memberId)
     else await welcomeBack(parts, opened)
     return connection(parts, { bearer, conversationId: opened.id, status: opened.created ? 201 : 200 })
   }

@@ -11,7 +11,7 @@ import { limitNotice } from './limits.ts'
 
 /** Begins the turns that wait in a conversation, or sees that they are already under way. */
 export interface Turns {
-  wake(conversationId: string): void
+  wake(conversationId: string, memberId?: string): void
 }
 
 export interface IntakeParts {
@@ -35,11 +35,11 @@ export type Intake = ReturnType<typeof createIntake>
 /** Stores what came, says so to whoever watches, and begins its turn. */
 export function createIntake({ conversations, eventBus, rateLimiter, turns, log }: IntakeParts) {
   /** A lost notice costs seconds, never a message: streams read again by themselves. */
-  function announce(conversationId: string): void {
+  function announce(conversationId: string, memberId: string | undefined): void {
     eventBus
       .publish(transcriptTopic(conversationId))
       .catch(() => log.warn('directline.notice.lost', { conversationId }))
-    turns.wake(conversationId)
+    turns.wake(conversationId, memberId)
   }
 
   const intake = {
@@ -47,7 +47,7 @@ export function createIntake({ conversations, eventBus, rateLimiter, turns, log 
 
     async take(conversationId: string, incoming: Incoming) {
       const taken = await conversations.takeIn(conversationId, incoming)
-      if (taken.taken === 'new') announce(conversationId)
+      if (taken.taken === 'new') announce(conversationId, taken.memberId)
       return taken
     },
 

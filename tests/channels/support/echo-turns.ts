@@ -18,12 +18,14 @@ export function createEchoTurns({ database, conversations, eventBus }: EchoParts
   async function answer(activity: StoredActivity): Promise<void> {
     const { conversationId, position, body } = activity
     const struck = body.text === 'strike' ? lastAnswer.get(conversationId) : undefined
-    await database.transaction(async tx => {
-      if (!(await conversations.finish(tx, conversationId, position))) return
-      if (struck !== undefined) await conversations.edit(tx, conversationId, { position: struck, body: say('struck') })
-      const [placed] = await conversations.append(tx, conversationId, [say(`echo: ${saidIn(activity)}`)])
-      if (placed !== undefined) lastAnswer.set(conversationId, placed)
+    const placed = await conversations.endTurn(database, conversationId, {
+      position,
+      said: [say(`echo: ${saidIn(activity)}`)],
+      edits: struck === undefined ? [] : [{ position: struck, body: say('struck') }],
+      state: '{}',
+      language: 'fr',
     })
+    if (placed?.[0] !== undefined) lastAnswer.set(conversationId, placed[0])
     await eventBus.publish(transcriptTopic(conversationId))
   }
 

@@ -82,40 +82,39 @@ describeColumns('a conversation is kept', column => {
 
   it('so that a turn ends once, with its answers below and its edits in place', async () => {
     const { id } = await opened(say('bonjour'))
-    const positions = await inTransaction(async tx => {
-      assert.equal(await store.finish(tx, id, 1), true)
-      assert.equal(await store.finish(tx, id, 1), false)
-      const placed = await store.append(tx, id, [say('un'), say('deux')])
-      await store.save(tx, id, { state: '{"asked":1}', language: 'ar' })
-      return placed
-    })
-    await inTransaction(tx => store.edit(tx, id, { position: positions[0] ?? 0, body: say('un, changé') }))
+    const end = { position: 1, edits: [], state: '{"asked":1}', language: 'ar' } as const
+    const positions = await store.endTurn(database, id, { ...end, said: [say('un'), say('deux')], askedPosition: -2 })
+    assert.deepEqual(positions, [2, 3])
+    assert.equal(await store.endTurn(database, id, { ...end, said: [say('trois')] }), undefined)
+    await store.takeIn(id, { body: say('encore') })
+    const edits = [{ position: 2, body: say('un, changé') }]
+    await store.endTurn(database, id, { ...end, position: 4, said: [], edits, askedPosition: 3 })
     const shown = await store.latest(id, 10)
     assert.deepEqual(
       shown.map(({ body, position, seq }) => [body.text, position, seq]),
       [
         ['bonjour', 1, 1],
-        ['un, changé', 2, 4],
+        ['un, changé', 2, 5],
         ['deux', 3, 3],
+        ['encore', 4, 4],
       ],
     )
     assert.deepEqual(
       (await store.since(id, 2, 10)).map(({ seq }) => seq),
-      [3, 4],
+      [3, 4, 5],
     )
     assert.deepEqual(
       (await store.before(id, 3, 1)).map(({ position }) => position),
       [2],
     )
     const found = await store.find(id)
-    assert.deepEqual([found?.language, found?.state, found?.lastSeq], ['ar', '{"asked":1}', 4])
+    assert.deepEqual([found?.language, found?.state, found?.askedPosition, found?.lastSeq], ['ar', '{"asked":1}', 3, 5])
   })
 
   it('and nothing of a turn that fails', async () => {
     const { id } = await opened(say('bonjour'))
     const failed = inTransaction(async tx => {
-      await store.finish(tx, id, 1)
-      await store.append(tx, id, [say('un')])
+      await store.endTurn(tx, id, { position: 1, said: [say('un')], edits: [], state: '{}', language: 'fr' })
       throw new Error('as it happens')
     })
     await assert.rejects(failed)
@@ -123,9 +122,16 @@ describeColumns('a conversation is kept', column => {
   })
 
   it('and found by whoever takes up turns that were cut short', async () => {
-    const { id } = await opened(say('bonjour'))
-    assert.equal((await store.conversationsWithDue(new Date(Date.now() - 1000))).includes(id), false)
-    assert.equal((await store.conversationsWithDue(new Date(Date.now() + 1000))).includes(id), true)
+    const { id, memberId } = await opened(say('bonjour'))
+    const withDue = async (ahead: number) => store.conversationsWithDue(new Date(Date.now() + ahead))
+    assert.deepEqual(
+      (await withDue(-1000)).filter(found => found.id === id),
+      [],
+    )
+    assert.deepEqual(
+      (await withDue(1000)).filter(found => found.id === id),
+      [{ id, memberId }],
+    )
   })
 
   it('until nothing has happened in it for long; then it takes nothing more in', async () => {

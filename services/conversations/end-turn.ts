@@ -1,0 +1,42 @@
+/**
+ * The whole end of a turn; no row when another has ended it. Edits come first in order of seq: what was used goes inert
+ * before the next question shows.
+ *
+ * $1 conversation, $2 position of what came in, $3 now, $4 state, $5 language, $6 place of the question asked last (below
+ * 0: −1 is the first one said now), then the body of each activity said, then position and body of each edit.
+ * @returns SQL that gives `before`: the positions of what was said follow it
+ */
+export function endTurn(said: number, edited: number): string {
+  return `
+with finished as (
+  update activity set due = false where conversation_id = $1 and position = $2 and due returning position
+), taken as (
+  update conversation
+  set last_seq = last_seq + ${edited + said}, state = $4, language = $5,
+    last_at = greatest($3, last_at + interval '1 millisecond') + interval '${said} milliseconds',
+    asked_position = case when $6::int < 0 then last_seq + ${edited} - $6::int else $6::int end
+  where id = $1 and exists (select from finished)
+  returning last_seq - ${said} as before, last_at - interval '${said} milliseconds' as begun
+)${said > 0 ? adding(said) : ''}${edited > 0 ? editing(edited, said) : ''}
+select before from taken`
+}
+
+function adding(said: number): string {
+  const bodies = places(said).map(place => `(${place}, $${place + 6}::text)`)
+  return `, added as (
+  insert into activity (conversation_id, position, seq, direction, body, at)
+  select $1, before + place, before + place, 'out', said.body, begun + place * interval '1 millisecond'
+  from taken, (values ${bodies.join(', ')}) as said (place, body)
+)`
+}
+
+function editing(edited: number, said: number): string {
+  const edits = places(edited).map(place => `(${place}, $${2 * place + said + 5}::int, $${2 * place + said + 6}::text)`)
+  return `, edited as (
+  update activity set body = edit.body, seq = before - ${edited} + edit.place
+  from taken, (values ${edits.join(', ')}) as edit (place, position, body)
+  where conversation_id = $1 and activity.position = edit.position
+)`
+}
+
+const places = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
