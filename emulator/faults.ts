@@ -1,5 +1,5 @@
 /** What the bot asks the connector to do. */
-export type Operation = 'create' | 'send' | 'update' | 'delete' | 'members'
+export type Operation = 'create' | 'send' | 'update' | 'delete' | 'members' | 'image'
 
 /** How one call of the bot goes wrong. `acted`: it was done, and only the answer is lost. */
 export type CallFault =

@@ -1,10 +1,18 @@
 import type { Chat, ChatMessage, Person } from './connector/chats.ts'
 import type { Connector } from './connector/connector.ts'
-import { installed, reacted, submitted, typed, uninstalled, withFiles } from './connector/person-activities.ts'
+import {
+  installed,
+  reacted,
+  submitted,
+  typed,
+  uninstalled,
+  withFiles,
+  withImage,
+} from './connector/person-activities.ts'
 import type { Delivery } from './connector/webhook.ts'
 import type { FileFault } from './files/faulty-download.ts'
 import type { FileHost } from './files/file-host.ts'
-import { buttonsOf, textOf, type Button } from './visible-message.ts'
+import { buttonsOf, suggestionsOf, textOf, type Button } from './visible-message.ts'
 
 /** A message as the person sees it, in the chat's order. */
 export interface Visible {
@@ -35,6 +43,13 @@ export interface TeamsPerson {
   submits(cardId: string, value: unknown): Promise<Delivery[]>
   /** Shares a file of their OneDrive. */
   sendsFile(bytes: Uint8Array, name: string, options?: { text?: string; fault?: FileFault }): Promise<Delivery[]>
+  /** Shares several files in one message. */
+  sendsFiles(
+    files: readonly { readonly bytes: Uint8Array; readonly name: string }[],
+    text?: string,
+  ): Promise<Delivery[]>
+  /** Pastes a picture into the message: it is no file, and only the bot's own token opens it. */
+  pastesImage(bytes: Uint8Array, contentType: string): Promise<Delivery[]>
   reacts(messageId: string, reaction?: string): Promise<Delivery[]>
   sends(what: Readonly<Record<string, unknown>>): Promise<Delivery[]>
   /** All that stands in the chat now. */
@@ -46,14 +61,19 @@ export interface TeamsPerson {
   waits(isThere: (seen: Visible[]) => boolean, withinMs?: number): Promise<Visible[]>
 }
 
-const visible = ({ id, from, activity, edits }: ChatMessage): Visible => ({
+const visible = ({ id, from, activity, edits }: ChatMessage, isNewest: boolean): Visible => ({
   id,
   from,
   text: textOf(activity),
-  buttons: buttonsOf(activity),
+  buttons: [...buttonsOf(activity), ...(isNewest ? suggestionsOf(activity) : [])],
   edits,
   activity,
 })
+
+const visibleIn = ({ messages }: Chat): Visible[] =>
+  messages
+    .filter(({ deleted }) => !deleted)
+    .map((message, index, shown) => visible(message, index === shown.length - 1))
 
 /** Plays one person in Teams. What they do resolves when the bot has answered its webhook, not when it has replied. */
 export function createTeamsPerson(
@@ -62,7 +82,7 @@ export function createTeamsPerson(
 ): TeamsPerson {
   const { chats, webhook } = connector
   const chat = chats.of(person)
-  const sees = (): Visible[] => chat.messages.filter(({ deleted }) => !deleted).map(visible)
+  const sees = (): Visible[] => visibleIn(chat)
 
   async function does(what: Readonly<Record<string, unknown>>, isShown: boolean): Promise<Delivery[]> {
     const activity = connector.activityOf(chat, what)
@@ -104,6 +124,11 @@ export function createTeamsPerson(
     async sendsFile(bytes, name, { text = '', fault } = {}) {
       return await does(withFiles([files.share(bytes, name, fault)], text), true)
     },
+    async sendsFiles(shared, text = '') {
+      const links = shared.map(({ bytes, name }) => files.share(bytes, name))
+      return await does(withFiles(links, text), true)
+    },
+    pastesImage: (bytes, contentType) => does(withImage(connector.images.keep(bytes, contentType), contentType), true),
     reacts: (messageId, reaction = 'like') => does(reacted(messageId, reaction), false),
     sends: what => does(what, what['type'] === undefined),
     async waits(isThere, withinMs = 10_000) {

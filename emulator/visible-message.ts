@@ -40,10 +40,17 @@ function pressed(node: Node): Button[] {
   }
 }
 
-/** What can be pressed in a message; suggested actions too, although Teams shows them under the newest message only. */
-export function buttonsOf(activity: Node): Button[] {
+/** Teams shows no more. */
+const shownSuggestions = 3
+
+/** What can be pressed in a message's cards. */
+export const buttonsOf = (activity: Node): Button[] => [...walk(cardsOf(activity))].flatMap(pressed)
+
+/** What Teams offers under the newest message: words for the person to say. Other kinds of suggestion it does not show. */
+export function suggestionsOf(activity: Node): Button[] {
   const suggested = isNode(activity['suggestedActions']) ? nodesOf(activity['suggestedActions']['actions']) : []
-  return [...[...walk(cardsOf(activity))], ...suggested].flatMap(pressed)
+  const shown = suggested.slice(0, shownSuggestions).filter(({ type }) => type === 'imBack')
+  return shown.flatMap(pressed)
 }
 
 const wordsOf = (node: Node): string[] =>

@@ -3,6 +3,7 @@ import type { CallFault, Faults, Operation } from '../faults.ts'
 import type { Call, Reply, Routes } from '../http/loopback-server.ts'
 import { connectorAudience, type IdentityProvider } from '../identity/identity-provider.ts'
 import type { Chat, Chats } from './chats.ts'
+import type { PastedImages } from './pasted-images.ts'
 import { chatOperations, openChat } from './operations.ts'
 import { blockedByUser, chatNotFound, notInRoster, refusalOf, unauthorised } from './refusals.ts'
 import { createThrottle, memberWindows, sendWindows } from './throttle.ts'
@@ -19,6 +20,7 @@ export interface ConnectorDeps {
   readonly chats: Chats
   readonly identity: IdentityProvider
   readonly faults: Faults
+  readonly images: PastedImages
   readonly calls: RecordedCall[]
   readonly now: () => Date
   readonly serviceUrl: () => string
@@ -61,7 +63,14 @@ function createGate({ identity, faults, calls, now, ...deps }: ConnectorDeps) {
     return reply
   }
   function tooMany(operation: Operation, chat: Chat): Reply | undefined {
-    const throttle = { create: creates, send: sends, members: lookUps, update: undefined, delete: undefined }[operation]
+    const throttle = {
+      create: creates,
+      send: sends,
+      members: lookUps,
+      update: undefined,
+      delete: undefined,
+      image: undefined,
+    }[operation]
     const wait = deps.throttled ? throttle?.take(chat.id) : undefined
     return wait === undefined ? undefined : refusalOf(429, wait)
   }
@@ -99,6 +108,8 @@ export function connectorRoutes(deps: ConnectorDeps): Routes {
     [`POST ${base}/:chat/activities/:activity`]: inChat('send', send),
     [`PUT ${base}/:chat/activities/:activity`]: inChat('update', update),
     [`DELETE ${base}/:chat/activities/:activity`]: inChat('delete', remove),
+    'GET /emea/:tenant/v3/attachments/:attachment/views/original': call =>
+      pass('image', call, () => deps.images.serve(call)),
     [`GET ${base}/:chat/members`]: inChat('members', members),
     [`GET ${base}/:chat/pagedmembers`]: inChat('members', pagedMembers),
     [`GET ${base}/:chat/members/:member`]: inChat('members', member),

@@ -3,6 +3,7 @@ import { startLoopbackServer } from '../http/loopback-server.ts'
 import type { IdentityProvider } from '../identity/identity-provider.ts'
 import { createChats, type Chat, type Chats } from './chats.ts'
 import { connectorRoutes, type RecordedCall } from './connector-routes.ts'
+import { createPastedImages, type PastedImages } from './pasted-images.ts'
 import { envelope } from './person-activities.ts'
 import { createWebhook, type Delivery, type Incoming, type Webhook } from './webhook.ts'
 
@@ -12,6 +13,7 @@ export interface Connector {
   /** What activities name, and what the connector's tokens are bound to. */
   readonly serviceUrl: string
   readonly chats: Chats
+  readonly images: PastedImages
   readonly faults: Faults
   /** The bot's calls and the deliveries to it, in order. */
   readonly calls: readonly RecordedCall[]
@@ -45,9 +47,19 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
   const calls: RecordedCall[] = []
   const deliveries: Delivery[] = []
   let serviceUrl = ''
+  const images = createPastedImages(() => serviceUrl)
   let botUrl = options.botUrl ?? ''
   const { throttled = true } = options
-  const routes = connectorRoutes({ chats, identity, faults, calls, now, serviceUrl: () => serviceUrl, throttled })
+  const routes = connectorRoutes({
+    chats,
+    identity,
+    faults,
+    images,
+    calls,
+    now,
+    serviceUrl: () => serviceUrl,
+    throttled,
+  })
   const server = await startLoopbackServer(routes, options.port)
   serviceUrl = `${server.url}/emea/${tenantId}/`
   const webhook = createWebhook({
@@ -65,6 +77,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
     appId,
     serviceUrl,
     chats,
+    images,
     faults,
     calls,
     deliveries,

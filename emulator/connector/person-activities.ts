@@ -69,6 +69,14 @@ export function withFiles(files: readonly SharedFile[], text = ''): Record<strin
   return { ...(text !== '' && { text, textFormat: 'plain' }), attachments: [...attachments, companion] }
 }
 
+/** A picture pasted into the message, at an address that asks for the bot's token. */
+export const withImage = (contentUrl: string, contentType: string): Record<string, unknown> => ({
+  attachments: [
+    { contentType, contentUrl },
+    { contentType: 'text/html', content: `<p><img src="${escapeHtml(contentUrl)}"></p>` },
+  ],
+})
+
 /** The app was added to the person's Teams: two activities. */
 export const installed = (chat: Chat, appId: string): Record<string, unknown>[] => [
   {

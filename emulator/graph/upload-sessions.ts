@@ -16,7 +16,7 @@ export interface UploadSessions {
   readonly range: (call: Call, fault: GraphFault | undefined) => Promise<Reply>
   readonly progress: (call: Call) => Reply
   readonly cancel: (call: Call) => Reply
-  /** Sessions that are neither done nor given up. */
+  /** Sessions that are neither done, nor given up, nor lapsed. */
   open(): number
   /** Every open session has lapsed. */
   expire(): void
@@ -82,7 +82,7 @@ export function createUploadSessions({ drive, now }: { drive: Drive; now: () => 
     cancel(call) {
       return sessions.delete(call.params['session'] ?? '') ? { status: 204 } : graphError(404, 'itemNotFound')
     },
-    open: () => sessions.size,
+    open: () => [...sessions.values()].filter(({ expiresAt }) => expiresAt > now().getTime()).length,
     expire() {
       for (const session of sessions.values()) session.expiresAt = 0
     },

@@ -13,10 +13,10 @@ export interface ChatOptions {
 }
 
 interface SuggestedActions {
-  readonly actions: readonly { readonly title: string; readonly value?: string }[]
+  readonly actions: readonly { readonly type: string; readonly title: string; readonly value?: string }[]
 }
 
-/** Teams shows three at most. */
+/** Teams shows three at most, and those only that are words to say. */
 const shownSuggestions = 3
 
 function drawSuggestions(newest: MessageView | undefined, person: string): HTMLElement {
@@ -24,6 +24,7 @@ function drawSuggestions(newest: MessageView | undefined, person: string): HTMLE
   const { actions } = (suggested ?? { actions: [] }) as SuggestedActions
   const buttons = actions
     .slice(0, shownSuggestions)
+    .filter(({ type }) => type === 'imBack')
     .map(({ title, value }) =>
       element('button', { onClick: () => void act(person, { does: 'says', text: value ?? title }) }, title),
     )
