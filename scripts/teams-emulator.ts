@@ -1,8 +1,13 @@
 /*
- * `npm run teams:emulator`: Microsoft's part of a bot in Teams on this machine, and a page to chat in.
- * `-- --bot URL` names the assistant where it is not on its default port; `-- --no-graph` leaves the directory out, so that
- * people sign in by a link.
+ * `npm run teams:emulator`: Microsoft's part of a bot in Teams on this machine, and a page to chat in. See docs/teams.md.
+ *
+ *   --start     starts the assistant too, and stops with it
+ *   --no-graph  leaves the directory out, so that people sign in by a link
+ *   --bot URL   where the assistant is, if not at http://127.0.0.1:3978
+ *   --port N    the first of five ports; 0 for any that are free
  */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { demoPeople } from '../emulator/demo-people.ts'
 import { startPage } from '../emulator/page/page-server.ts'
@@ -10,26 +15,47 @@ import { startEmulator } from '../emulator/start-emulator.ts'
 
 const { values } = parseArgs({
   options: {
-    bot: { type: 'string', default: 'http://127.0.0.1:3978/api/messages' },
+    start: { type: 'boolean', default: false },
     graph: { type: 'boolean', default: true },
+    bot: { type: 'string', default: 'http://127.0.0.1:3978' },
+    port: { type: 'string', default: '3990' },
   },
   allowNegative: true,
 })
 
-const ports = { identity: 3990, connector: 3991, files: 3992, graph: 3993 }
-const pagePort = 3994
+const first = Number(values.port)
+const port = (offset: number): number => (first === 0 ? 0 : first + offset)
+const emulator = await startEmulator({
+  ports: { identity: port(0), connector: port(1), files: port(2), graph: port(3) },
+  botUrl: new URL('/api/messages', values.bot).href,
+})
+const page = await startPage(emulator, demoPeople, port(4))
+const settings = Object.entries(emulator.settings).filter(([name]) => values.graph || !name.startsWith('GRAPH_'))
 
-const emulator = await startEmulator({ ports, botUrl: values.bot })
-const page = await startPage(emulator, demoPeople, pagePort)
+function announce(): void {
+  const lines = settings.map(([name, value]) => `  ${name}=${value} \\`)
+  const told = values.start ? [] : ['Start the assistant with:', '', ...lines, '  npm start', '']
+  console.log([...told, `Teams emulator: ${page.url}`].join('\n'))
+}
 
-const given = Object.entries(emulator.settings).filter(([name]) => values.graph || !name.startsWith('GRAPH_'))
-const settings = given.map(([name, value]) => `  ${name}=${value} \\`)
-console.log(
-  ['Teams emulator. Start the assistant with:', '', ...settings, '  npm start', '', `Chat at ${page.url}`].join('\n'),
-)
+async function startAssistant(): Promise<ChildProcess> {
+  const { port: bound } = new URL(values.bot)
+  const env = { ...process.env, PORT: bound, ...Object.fromEntries(settings) }
+  await once(spawn(process.execPath, ['scripts/build-web.ts'], { stdio: 'inherit' }), 'exit')
+  return spawn(process.execPath, ['main.ts'], { env, stdio: 'inherit' })
+}
+
+announce()
+const assistant = values.start ? await startAssistant() : undefined
 
 async function stop(): Promise<void> {
+  if (assistant?.exitCode === null) {
+    const ended = once(assistant, 'exit')
+    assistant.kill('SIGTERM')
+    await ended
+  }
   await Promise.all([page.close(), emulator.close()])
 }
 process.once('SIGINT', () => void stop())
 process.once('SIGTERM', () => void stop())
+assistant?.once('exit', () => void stop())
