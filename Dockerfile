@@ -26,7 +26,7 @@ COPY db ./db
 COPY services ./services
 COPY dialogs ./dialogs
 COPY bot ./bot
-COPY scripts/import-members.ts ./scripts/
+COPY scripts/import-members.ts scripts/verify-base.ts ./scripts/
 COPY --from=web /app/web/dist ./web/dist
 USER node
 EXPOSE 3978

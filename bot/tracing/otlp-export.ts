@@ -5,7 +5,7 @@ import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { FinishedSpan } from '../../services/tracing/tracing.ts'
 
 export interface OtlpExport {
-  keep(span: FinishedSpan): void
+  readonly keep: (span: FinishedSpan) => void
   /** Sends what is left, for some seconds at most. */
   close(): Promise<void>
 }

@@ -38,9 +38,9 @@ export interface Tracing {
   /** A span around `work`. */
   trace<T>(span: SpanStart & Omit<SpanEnd, 'failed'>, work: () => Promise<T>): Promise<T>
   /** `traceparent` of the work in hand, to be handed on. */
-  current(): string | undefined
+  readonly current: () => string | undefined
   /** For log lines. */
-  traceId(): string | undefined
+  readonly traceId: () => string | undefined
 }
 
 interface Deps {

@@ -21,12 +21,12 @@ export interface PrivatePostgres {
 
 /** A PostgreSQL server for one test file: on a free port of the loopback, in a temporary directory, gone afterwards. */
 export async function startPrivatePostgres(): Promise<PrivatePostgres> {
-  const binaries = findBinaries()
+  const folder = binaries()
   const account = unprivileged()
   const home = mkdtempSync(join(tmpdir(), 'moussaada-pg-'))
   if (account.uid !== undefined) chownSync(home, account.uid, account.gid ?? account.uid)
   const data = join(home, 'data')
-  const made = run(join(binaries, 'initdb'), [
+  const made = run(join(folder, 'initdb'), [
     '-D',
     data,
     '-U',
@@ -56,7 +56,7 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
   const spawnServer = (): ChildProcess => {
     const settings = ['listen_addresses=127.0.0.1', 'max_connections=50'].flatMap(setting => ['-c', setting])
     const args = ['-D', data, '-p', String(port), '-k', home, ...settings]
-    return spawn(join(binaries, 'postgres'), args, { ...account, cwd: home, stdio: 'ignore', env: { TZ: 'UTC' } })
+    return spawn(join(folder, 'postgres'), args, { ...account, cwd: home, stdio: 'ignore', env: { TZ: 'UTC' } })
   }
 
   const start = async (): Promise<void> => {
@@ -97,8 +97,8 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
   }
 }
 
-/** Debian keeps the server's own programs off the PATH, one directory a version. */
-function findBinaries(): string {
+/** Where the server and its commands are. Debian keeps the server's own programs off the PATH, one directory a version. */
+export function binaries(): string {
   const debian = '/usr/lib/postgresql'
   const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : []
   const candidates = [
