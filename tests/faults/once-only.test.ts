@@ -50,8 +50,11 @@ describe('a member whose messages come more often than they were meant', { timeo
   /** The activity that the standing question's first button would send. */
   const clickOn = (applicant: Applicant) => ({ type: 'message', value: applicant.member.standing().buttons[0]?.value })
 
-  /** Without the marks that keep values of another direction apart. */
-  const textOf = ({ body }: StoredActivity) => JSON.stringify(body).replaceAll(/[\u2066-\u2069]/g, '')
+  /** Without what cannot be seen: the marks around values, and the French space before a colon. */
+  const textOf = ({ body }: StoredActivity) =>
+    JSON.stringify(body)
+      .replaceAll(/[\u2066-\u2069]/g, '')
+      .replaceAll('\u00a0', ' ')
 
   /** Posts the same thing so many times at once, under these ids. */
   async function postAll(applicant: Applicant, ids: readonly string[]) {
