@@ -5,6 +5,7 @@ import { installDirectLine } from './bot/channels/directline/direct-line.ts'
 import { createHttpServer, type HttpServer } from './bot/http/http-server.ts'
 import { installMetrics } from './bot/http/metrics-route.ts'
 import { loadStaticFiles } from './bot/http/static-files.ts'
+import { createTeamsIdentity } from './bot/channels/teams/identity.ts'
 import { freePort } from './bot/http/free-port.ts'
 import { openOperatorDoor } from './bot/operator/operator-door.ts'
 import { stopOnSignal } from './bot/stop-on-signal.ts'
@@ -66,13 +67,16 @@ async function openBase(config: Config, { log, metrics, tracing }: Watch) {
 type Base = Awaited<ReturnType<typeof openBase>>
 
 /** The assistant, and the work that comes by itself. */
-function openBot(config: Config, { storage, services, sessions, delays, metrics }: Base, log: Log) {
+function openBot({ config, publicUrl, base, log }: Omit<WebParts, 'bot'>) {
+  const { storage, keyring, services, sessions, delays, metrics } = base
   const pdfCheck = openFileCheck({ ...config.operations, log, metrics })
   const translators = createTranslators()
   const wording = createWording(config, translators)
-  const turns = createBot({ services, pdfCheck, storage, translators, wording, log, metrics, now, newId })
-  scheduleHousekeeping({ ...services, sessions, delays, jobs: storage.jobs, log, now })
-  return { pdfCheck, translators, turns }
+  const known = { ...storage, ...services, keyring, translators, wording, publicUrl, now }
+  const identity = config.teams && createTeamsIdentity({ ...known, directory: undefined })
+  const turns = createBot({ services, pdfCheck, storage, translators, wording, log, metrics, now, newId, ...identity })
+  scheduleHousekeeping({ ...services, sessions, delays, teamsLinks: identity?.links, jobs: storage.jobs, log, now })
+  return { pdfCheck, translators, turns, identity }
 }
 type Bot = ReturnType<typeof openBot>
 
@@ -124,14 +128,15 @@ async function openWeb({ config, publicUrl, base, bot, log }: WebParts) {
 }
 
 /** Microsoft's library is slow to load: only where there is a Teams to speak to. */
-async function openTeams({ config, base, bot, log }: WebParts, { restify }: HttpServer) {
-  const settings = config.teams
-  if (!settings) return undefined
+async function openTeams({ config, publicUrl, base, bot, log }: WebParts, { restify, origins }: HttpServer) {
+  const { teams: settings, trustedProxies } = config
+  const { identity } = bot
+  if (!settings || !identity) return undefined
   const { installTeams } = await import('./bot/channels/teams/teams.ts')
-  const { storage, services } = base
+  const { storage, services, signIn, sessions } = base
   const tokens = createAppTokens({ ...settings, now })
-  const { turns, translators } = bot
-  return installTeams(restify, { ...storage, ...services, settings, tokens, turns, translators, log, now })
+  const page = { signIn, sessions, origins, publicUrl, trustedProxies }
+  return installTeams(restify, { ...storage, ...services, ...bot, settings, tokens, identity, page, log, now })
 }
 
 /** The operator's commands reach an embedded database through its owner, this process. */
@@ -146,7 +151,7 @@ async function start(config: Config, watch: Watch): Promise<() => Promise<void>>
   const port = config.port === 0 ? await freePort(config.host) : config.port
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`
   const base = await openBase(config, watch)
-  const bot = openBot(config, base, log)
+  const bot = openBot({ config, publicUrl, base, log })
   const web = { config, publicUrl, base, bot, log }
   const { server, directLine } = await openWeb(web)
   const teams = await openTeams(web, server)

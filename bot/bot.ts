@@ -8,7 +8,9 @@ import type { Services } from '../services/services.ts'
 import type { Database } from '../services/storage/database.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
 import type { Lease } from '../services/storage/lease.ts'
+import type { Tracing } from '../services/tracing/tracing.ts'
 import { createAssistant } from './assistant.ts'
+import type { Identify } from './channels/teams/identify.ts'
 import { meteredRespond, meteredTake } from './metrics/metered-bot.ts'
 import { createTurn } from './turn.ts'
 import { createTurns, type Turns } from './turns.ts'
@@ -21,6 +23,8 @@ export interface BotDeps {
   readonly wording: Wording
   readonly log: Log
   readonly metrics: Metrics
+  readonly tracing: Tracing
+  readonly identify?: Identify | undefined
   readonly now: () => Date
   readonly newId: () => string
 }

@@ -13,6 +13,7 @@ import type { History } from '../services/requests/history.ts'
 import type { Submissions } from '../services/requests/submission.ts'
 import type { Database, Queryable, Transaction } from '../services/storage/database.ts'
 import type { createAssistant } from './assistant.ts'
+import type { Identify } from './channels/teams/identify.ts'
 import { documentIn, readMessage } from './read-message.ts'
 import { TurnAdapter, type Outbox } from './turn-adapter.ts'
 
@@ -28,6 +29,8 @@ export interface TurnDeps {
   readonly translators: Translators
   readonly wording: Wording
   readonly respond: ReturnType<typeof createAssistant>
+  /** Where a channel does not know whose turn it is. */
+  readonly identify?: Identify | undefined
   readonly now: () => Date
   readonly newId: () => string
 }
@@ -143,11 +146,27 @@ async function readAgain({ dueTurns }: TurnDeps, { conversation, activity }: Due
   return next?.activity.position === activity.position ? next : undefined
 }
 
+/**
+ * Whose turn it is, as far as the channel cannot say it from the start; whoever is not known is told what to do.
+ * @returns undefined when the turn has ended with that
+ */
+async function identified(deps: TurnDeps, turn: DueTurn): Promise<DueTurn | undefined> {
+  const { conversation, activity } = turn
+  if (!deps.identify || conversation.channel === 'webchat') return turn
+  const found = await deps.identify(turn)
+  if ('memberId' in found) return found.memberId === conversation.memberId ? turn : await readAgain(deps, turn)
+  const { state, askedPosition, language } = conversation
+  const { position } = activity
+  const end = { position, said: found.said, edits: [], state, askedPosition, language }
+  await deps.conversations.endTurn(deps.database, conversation.id, end)
+  return undefined
+}
+
 /** Runs one turn and commits it. A turn that lost a race for the draft runs again on what is there now. */
 export function createTurn(deps: TurnDeps) {
   const adapter = new TurnAdapter()
   return async function take(turn: DueTurn): Promise<void> {
-    let current: DueTurn | undefined = turn
+    let current = await identified(deps, turn)
     for (let attempt = 1; current; attempt++) {
       try {
         await commit(deps, current, await run(deps, adapter, current))

@@ -1,5 +1,6 @@
 import type { Sessions } from './accounts/sessions.ts'
 import type { SignInDelays } from './accounts/sign-in-delays.ts'
+import type { TeamsLinks } from './accounts/teams-links.ts'
 import type { ConversationStore } from './conversations/conversation-store.ts'
 import type { DocumentStore } from './documents/document-store.ts'
 import type { DraftStore } from './drafts/draft-store.ts'
@@ -25,6 +26,7 @@ interface Deps {
   readonly drafts: DraftStore
   readonly sessions: Pick<Sessions, 'sweep'>
   readonly delays: Pick<SignInDelays, 'sweep'>
+  readonly teamsLinks?: Pick<TeamsLinks, 'sweep'> | undefined
   readonly log: Log
   readonly now: () => Date
 }
@@ -38,6 +40,7 @@ export function scheduleHousekeeping({ jobs, log, now, ...kept }: Deps): void {
     const swept = await kept.documents.sweep(before(ORPHAN_MS))
     const sessions = await kept.sessions.sweep()
     const delays = await kept.delays.sweep()
+    await kept.teamsLinks?.sweep()
     log.info('housekeeping.done', { closed, expired, swept, sessions, delays })
   })
 }

@@ -26,6 +26,8 @@ export interface TeamsConversations {
   /** Opens a conversation with `first` as due. @returns false when something was said in it already: nothing is stored */
   open(reference: TeamsReference, first: { readonly body: ActivityBody; readonly language: Language }): Promise<boolean>
   find(conversationId: string): Promise<TeamsReference | undefined>
+  /** The conversation is this member's from now on. */
+  assign(conversationId: string, memberId: string): Promise<void>
   /** Nothing is sent there any more, until its member is back; they may have been since `asOf`. */
   block(conversationId: string, asOf: Date): Promise<void>
 }
@@ -96,6 +98,9 @@ export function createTeamsConversations({ database, conversations, now }: Deps)
         conversationId,
       ])
       return rows[0] && referenceRow.parse(rows[0])
+    },
+    async assign(conversationId, memberId) {
+      await database.query('update conversation set member_id = $2 where id = $1', [conversationId, memberId])
     },
     async block(conversationId, asOf) {
       await database.query(

@@ -13,7 +13,7 @@ import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limi
 import type { Recognition, Refusal } from './recognise.ts'
 
 export interface IdentifyDeps {
-  readonly references: Pick<TeamsConversations, 'find'>
+  readonly references: Pick<TeamsConversations, 'find' | 'assign'>
   readonly recognise: (reference: TeamsReference) => Promise<Recognition>
   readonly accounts: TeamsAccounts
   readonly links: TeamsLinks
@@ -24,9 +24,8 @@ export interface IdentifyDeps {
   readonly linkPage: string
 }
 
-/** Whose turn it is; or what is said instead of one, with whoever the conversation belongs to from then on. */
-export type Identified =
-  { readonly memberId: string } | { readonly said: readonly ActivityBody[]; readonly memberId?: string }
+/** Whose turn it is, and whose conversation; or what is said instead of one. */
+export type Identified = { readonly memberId: string } | { readonly said: readonly ActivityBody[] }
 
 export interface UnknownTurn {
   readonly conversation: Conversation
@@ -53,7 +52,11 @@ export function createIdentify(deps: IdentifyDeps) {
     const voice = deps.translators[language ?? conversation.language]
     const exchange = { deps, reference, voice, text }
     const found = await deps.recognise(reference)
-    if (found.known) return asksToUnlink(text) ? await unlink(exchange, found) : { memberId: found.memberId }
+    if (found.known) {
+      if (asksToUnlink(text)) return await unlink(exchange, found)
+      if (conversation.memberId !== found.memberId) await deps.references.assign(conversation.id, found.memberId)
+      return { memberId: found.memberId }
+    }
     if (found.reason !== 'signIn') return { said: [refusal(exchange, found.reason)] }
     return await signIn(exchange)
   }
@@ -90,7 +93,7 @@ async function signIn(exchange: Exchange): Promise<Identified> {
     if ((await deps.rateLimiter.take(codesOfAccount, reference.account)) > 0)
       return { said: [sentence(voice, 'teams.codeTooMany')] }
     const redeemed = await deps.links.redeem(reference.account, code)
-    if (redeemed.ok) return { memberId: redeemed.memberId, said: [welcome(voice)] }
+    if (redeemed.ok) return { said: [welcome(voice)] }
     if (redeemed.reason === 'wrong')
       return { said: [sentence(voice, 'teams.codeWrong', { count: redeemed.triesLeft })] }
   }

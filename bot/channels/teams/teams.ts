@@ -15,10 +15,14 @@ import { createConnectorHttp } from './connector-http.ts'
 import { createConnector } from './connector.ts'
 import { createDeliverer } from './deliverer.ts'
 import { createDelivery } from './delivery.ts'
+import type { TeamsIdentity } from './identity.ts'
 import { createIntake } from './intake.ts'
+import { installLinkRoutes, type LinkRoutes } from './link-routes.ts'
 import { installMessages } from './messages-route.ts'
 import { createPace } from './pace.ts'
 import { createRedirect } from './redirect.ts'
+import { createClientAddress } from '../../http/client-address.ts'
+import { createSessionCookie } from '../../http/session-cookie.ts'
 import { createServiceHosts } from './service-hosts.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { createTokenCheck } from './token-check.ts'
@@ -37,6 +41,12 @@ export interface TeamsDeps {
   readonly turns: { wake(conversationId: string): void }
   /** The member's RIB, while they are asked to confirm it. */
   readonly revealRib: (memberId: string) => Promise<string | undefined>
+  readonly identity: Pick<TeamsIdentity, 'accounts' | 'links'>
+  /** What the page needs on which an account is tied to a member. */
+  readonly page: Pick<LinkRoutes, 'signIn' | 'sessions' | 'origins'> & {
+    readonly publicUrl: string
+    readonly trustedProxies: readonly string[]
+  }
   readonly translators: Translators
   readonly log: Log
   readonly now: () => Date
@@ -83,7 +93,15 @@ export function installTeams(server: Server, deps: TeamsDeps): Teams {
     }),
     log,
   })
+  installPage(server, deps)
   return deliverer
+}
+
+function installPage(server: Server, deps: TeamsDeps): void {
+  const { publicUrl, trustedProxies } = deps.page
+  const cookie = createSessionCookie({ isSecure: publicUrl.startsWith('https:') })
+  const clientAddress = createClientAddress(trustedProxies)
+  installLinkRoutes(server, { ...deps, ...deps.page, ...deps.identity, cookie, clientAddress })
 }
 
 function createRevealRib({ conversations, revealRib }: Pick<TeamsDeps, 'conversations' | 'revealRib'>) {

@@ -16,7 +16,7 @@ describe('somebody who is not Microsoft speaks to the bot', () => {
   const stored = async () => (await server.database.query('select 1 from activity')).count
 
   it('with any of the false tokens that are known: none is taken, and none is told why', async () => {
-    const forged = await forgedTokens({ identity: server.identity, serviceUrl: server.connector.serviceUrl })
+    const forged = await forgedTokens({ identity: server.identityProvider, serviceUrl: server.connector.serviceUrl })
     assert.ok(forged.length >= 25)
     const texts = new Set<string>()
     for (const { kind, authorization } of forged) {
@@ -29,7 +29,7 @@ describe('somebody who is not Microsoft speaks to the bot', () => {
   })
 
   it('with a token of Microsoft’s beside an activity that it is not for', async () => {
-    const authorization = `Bearer ${await server.identity.connectorToken(server.connector.serviceUrl)}`
+    const authorization = `Bearer ${await server.identityProvider.connectorToken(server.connector.serviceUrl)}`
     for (const { kind, activity } of forgedActivities(genuine())) {
       const { status } = await server.connector.webhook.post(activity, authorization)
       assert.equal(status, 401, kind)
@@ -39,7 +39,7 @@ describe('somebody who is not Microsoft speaks to the bot', () => {
 
   it('with a token that lets replies go where the foundation did not allow', async () => {
     const serviceUrl = 'https://smba.trafficmanager.net.attacker.example/emea/'
-    const token = await server.identity.connectorToken(serviceUrl)
+    const token = await server.identityProvider.connectorToken(serviceUrl)
     const { status } = await server.connector.webhook.post({ ...genuine(), serviceUrl }, `Bearer ${token}`)
     assert.equal(status, 401)
   })
@@ -53,10 +53,10 @@ describe('somebody who is not Microsoft speaks to the bot', () => {
   })
 
   it('asks for keys that do not exist: Microsoft is asked once a minute', async () => {
-    const before = server.identity.counts.keys
-    const forged = await forgedTokens({ identity: server.identity, serviceUrl: server.connector.serviceUrl })
+    const before = server.identityProvider.counts.keys
+    const forged = await forgedTokens({ identity: server.identityProvider, serviceUrl: server.connector.serviceUrl })
     for (const { authorization } of forged) await server.connector.webhook.post(genuine(), authorization)
-    assert.ok(server.identity.counts.keys - before <= 1, String(server.identity.counts.keys - before))
+    assert.ok(server.identityProvider.counts.keys - before <= 1, String(server.identityProvider.counts.keys - before))
   })
 
   it('never fills the log with what it sent', () => {
@@ -74,23 +74,23 @@ describe('Microsoft signs with another key', () => {
     const person = server.newPerson()
     await person.says('un')
     const { serviceUrl } = server.connector
-    const old = `Bearer ${await server.identity.connectorToken(serviceUrl)}`
+    const old = `Bearer ${await server.identityProvider.connectorToken(serviceUrl)}`
     const post = async (authorization: string) =>
       (await server.connector.webhook.post(server.connector.activityOf(person.chat, { text: 'x' }), authorization))
         .status
     assert.equal(await post(old), 200)
-    await server.identity.keys.rotate()
-    server.identity.keys.retire()
+    await server.identityProvider.keys.rotate()
+    server.identityProvider.keys.retire()
     server.clock.ahead += 61_000
-    assert.equal(await post(`Bearer ${await server.identity.connectorToken(serviceUrl)}`), 200)
+    assert.equal(await post(`Bearer ${await server.identityProvider.connectorToken(serviceUrl)}`), 200)
     assert.equal(await post(old), 401)
   })
 
   it('while the keys cannot be fetched: what is known still counts, what is not is asked for later', async () => {
-    server.identity.outage = 503
+    server.identityProvider.outage = 503
     server.clock.ahead += 61_000
     const person = server.newPerson()
     assert.equal((await person.says('deux'))[0]?.status, 200)
-    server.identity.outage = undefined
+    server.identityProvider.outage = undefined
   })
 })

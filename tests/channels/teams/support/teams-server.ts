@@ -2,66 +2,87 @@ import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import restify from 'restify'
-import { installTeams, type TeamsDeps } from '../../../../bot/channels/teams/teams.ts'
-import { teamsEnvironment, teamsSettings } from '../../../../config/teams-settings.ts'
+import { createTeamsIdentity, type TeamsIdentity } from '../../../../bot/channels/teams/identity.ts'
+import { installTeams } from '../../../../bot/channels/teams/teams.ts'
+import { createOrigins } from '../../../../bot/http/origins.ts'
+import { teamsEnvironment, teamsSettings, type TeamsSettings } from '../../../../config/teams-settings.ts'
+import { createWording } from '../../../../dialogs/wording.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../../emulator/start-emulator.ts'
 import { createTeamsPerson } from '../../../../emulator/teams-person.ts'
 import { createTranslators } from '../../../../locales/translator.ts'
-import { createConversationStore } from '../../../../services/conversations/conversation-store.ts'
+import { createPasswords } from '../../../../services/accounts/passwords.ts'
+import { createSessions } from '../../../../services/accounts/sessions.ts'
+import { createSignInDelays } from '../../../../services/accounts/sign-in-delays.ts'
+import { createSignIn } from '../../../../services/accounts/sign-in.ts'
 import { createAppTokens } from '../../../../services/directory/app-token.ts'
+import type { Directory } from '../../../../services/directory/directory.ts'
+import { createKeyring, generateSecretKey } from '../../../../services/keys/keyring.ts'
 import type { Log } from '../../../../services/log.ts'
+import { createServices } from '../../../../services/services.ts'
 import { createInProcessEventBus } from '../../../../services/storage/embedded/event-bus.ts'
 import { createInProcessLease } from '../../../../services/storage/embedded/lease.ts'
 import { createInProcessRateLimiter } from '../../../../services/storage/embedded/rate-limiter.ts'
 import { openFreshDatabase } from '../../../support/fresh-database.ts'
 import { createEchoTurns } from '../../support/echo-turns.ts'
 
-export type TeamsServer = Awaited<ReturnType<typeof startTeamsServer>>
-
-interface Changes extends EmulatorOptions {
-  readonly deps?: Partial<TeamsDeps>
+export interface TeamsTurns {
+  wake(conversationId: string): void
+  settled(): Promise<unknown>
 }
 
-/** The Teams channel as it runs, on a database and a port of its own, beside an emulator, with an assistant that echoes. */
-export async function startTeamsServer({ deps: changes, ...options }: Changes = {}) {
+export interface TeamsServerOptions extends EmulatorOptions {
+  readonly settings?: Partial<TeamsSettings>
+  readonly directory?: Pick<Directory, 'personOf'>
+  /** In place of an assistant that echoes. */
+  readonly turns?: (base: TeamsBase) => TeamsTurns
+}
+
+export type TeamsBase = Awaited<ReturnType<typeof openBase>>
+export type TeamsServer = Awaited<ReturnType<typeof startTeamsServer>>
+
+const noNotice = { contact: undefined, retention: undefined, cndpReference: undefined }
+
+/** All that stands behind the channel, on a database of its own. */
+async function openBase({ directory }: TeamsServerOptions, publicUrl: string) {
   const fresh = await openFreshDatabase()
   const { database } = fresh
-  const emulator = await startEmulator(options)
   const clock = { ahead: 0 }
   const now = () => new Date(Date.now() + clock.ahead)
+  const keyring = createKeyring(generateSecretKey())
   const eventBus = createInProcessEventBus()
-  const conversations = createConversationStore({ database, now })
-  const turns = createEchoTurns({ database, conversations, eventBus })
-  const settings = settingsOf(emulator)
-  const { server, origin } = await listen()
-  emulator.connector.setBotUrl(`${origin}/api/messages`)
+  const lease = createInProcessLease()
+  const rateLimiter = createInProcessRateLimiter({ now })
+  const services = createServices({ database, keyring, now, newId: randomUUID })
+  const translators = createTranslators()
+  const wording = createWording({ portalUrl: 'https://fos.finances.gov.ma', notice: noNotice }, translators)
   const logged: string[] = []
+  const common = { database, keyring, eventBus, lease, rateLimiter, services, translators, wording, now }
+  const identity: TeamsIdentity = createTeamsIdentity({ ...common, ...services, directory, publicUrl })
+  return { ...common, ...services, identity, clock, logged, log: logTo(logged), closeDatabase: () => fresh.close() }
+}
+
+/** The Teams channel as it runs, on a database and a port of its own, beside an emulator. */
+export async function startTeamsServer(options: TeamsServerOptions = {}) {
+  const { server, origin } = await listen()
+  const emulator = await startEmulator(options)
+  const base = await openBase(options, origin)
+  const turns = options.turns?.(base) ?? createEchoTurns(base)
+  const settings = { ...settingsOf(emulator), ...options.settings }
+  emulator.connector.setBotUrl(`${origin}/api/messages`)
   const teams = installTeams(server, {
+    ...base,
     settings,
-    tokens: createAppTokens({ ...settings, now }),
-    database,
-    conversations,
-    eventBus,
-    lease: createInProcessLease(),
-    rateLimiter: createInProcessRateLimiter({ now }),
+    tokens: createAppTokens({ ...settings, now: base.now }),
     turns,
-    revealRib: async () => undefined,
-    translators: createTranslators(),
-    log: logTo(logged),
-    now,
-    ...changes,
+    page: pageOf(base, origin),
   })
   teams.start()
   return {
+    ...base,
     emulator,
     connector: emulator.connector,
-    identity: emulator.identity,
-    database,
-    conversations,
-    clock,
-    logged,
-    settings,
-    url: `${origin}/api/messages`,
+    identityProvider: emulator.identity,
+    origin,
     /** Somebody of the tenant whom nobody else plays. */
     newPerson: (locale = 'fr-FR') => createTeamsPerson(emulator, newPerson(locale)),
     async close(): Promise<void> {
@@ -71,18 +92,30 @@ export async function startTeamsServer({ deps: changes, ...options }: Changes = 
       await closed
       await turns.settled()
       await emulator.close()
-      await fresh.close()
+      await base.closeDatabase()
     },
   }
 }
 
-export function settingsOf(emulator: Emulator) {
+function pageOf({ database, keyring, now }: TeamsBase, origin: string) {
+  const passwords = createPasswords({ cost: { N: 2 ** 10, r: 8, p: 1 } })
+  const delays = createSignInDelays({ database, keyring, now })
+  return {
+    signIn: createSignIn({ database, passwords, delays }),
+    sessions: createSessions({ database, now }),
+    origins: createOrigins({ publicUrl: origin, allowedOrigins: [] }),
+    publicUrl: origin,
+    trustedProxies: [],
+  }
+}
+
+export function settingsOf(emulator: Emulator): TeamsSettings {
   const settings = teamsSettings(teamsEnvironment.parse(emulator.settings), [])
   if (!settings) throw new Error('the emulator gives settings')
   return settings
 }
 
-export function newPerson(locale: string) {
+function newPerson(locale: string) {
   const aadObjectId = randomUUID()
   return { aadObjectId, name: 'Canary Name', userPrincipalName: `${aadObjectId}@fosmef.example`, locale }
 }
