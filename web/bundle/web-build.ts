@@ -31,7 +31,7 @@ const pages = (root: string, outDir: string): InlineConfig => ({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
-    rollupOptions: { input: [`${root}/web/index.html`, `${root}/web/chat.html`] },
+    rollupOptions: { input: [`${root}/web/index.html`, `${root}/web/chat.html`, `${root}/web/teams-link.html`] },
   },
 })
 

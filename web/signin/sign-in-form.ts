@@ -11,7 +11,10 @@ export type FormOptions = {
   /** Typed before the language or the mode changed. */
   readonly ppr: string
   readonly expired: boolean
-  readonly onMode: (mode: FormMode, ppr: string) => void
+  /** Undefined: an account is not activated from here. */
+  readonly onMode?: (mode: FormMode, ppr: string) => void
+  /** In place of the portal's own way to sign in. */
+  readonly signIn?: (ppr: string, password: string) => Promise<SignInOutcome>
   readonly onDone: () => void
 }
 
@@ -33,7 +36,7 @@ export function createSignInForm(options: FormOptions): HTMLElement {
     password.block,
     error,
     submit,
-    switchMode(options, ppr.input),
+    options.onMode && switchMode(options, options.onMode, ppr.input),
     options.demo && mode === 'signIn' && h('p', { class: 'form__demo' }, words.say('signIn.demo', demoAccount)),
   )
 
@@ -55,7 +58,7 @@ export function createSignInForm(options: FormOptions): HTMLElement {
     if (empty) return fail(words.say(mode === 'signIn' ? 'signIn.missing' : 'signIn.missingActivation'), empty)
     setBusy(true)
     const values = [ppr.input.value.trim(), code?.input.value.trim() ?? '', password.input.value] as const
-    const outcome = await (mode === 'signIn' ? signIn(values[0], values[2]) : activate(...values))
+    const outcome = await (mode === 'signIn' ? (options.signIn ?? signIn)(values[0], values[2]) : activate(...values))
     setBusy(false)
     if (outcome.ok) return options.onDone()
     fail(sentenceFor(outcome, options), outcome.reason === 'unavailable' ? undefined : password.input)
@@ -134,7 +137,11 @@ function passwordField({ words, mode }: FormOptions): Field {
   return made
 }
 
-function switchMode({ words, mode, onMode }: FormOptions, ppr: HTMLInputElement): HTMLElement {
+function switchMode(
+  { words, mode }: FormOptions,
+  onMode: NonNullable<FormOptions['onMode']>,
+  ppr: HTMLInputElement,
+): HTMLElement {
   const label = words.say(mode === 'signIn' ? 'signIn.firstTime' : 'signIn.haveAccount')
   const button = h('button', { type: 'button', class: 'link' }, label)
   button.addEventListener('click', () => onMode(mode === 'signIn' ? 'activate' : 'signIn', ppr.value))
