@@ -1,6 +1,7 @@
 import { graphAudience, startIdentityProvider } from '../../emulator/identity/identity-provider.ts'
 import { startGraph, type GraphOptions } from '../../emulator/graph/graph.ts'
 import { createAppTokens } from '../../services/directory/app-token.ts'
+import type { Circuit } from '../../services/directory/circuit.ts'
 import { createGraph } from '../../services/directory/graph-client.ts'
 
 const registration = {
@@ -24,7 +25,8 @@ export async function openGraph(options: Omit<GraphOptions, 'verifyToken'> & { r
     tokens,
     graph: createGraph({ baseUrl, scope, tokens, now, limitMs }),
     /** Another client of the same Graph, with a circuit of its own. */
-    newGraph: (limit = limitMs) => createGraph({ baseUrl, scope, tokens, now, limitMs: limit }),
+    newGraph: (limit = limitMs, circuit?: Circuit) =>
+      createGraph({ baseUrl, scope, tokens, now, limitMs: limit, ...(circuit && { circuit }) }),
     async close() {
       await Promise.all([emulated.close(), identity.close()])
     },

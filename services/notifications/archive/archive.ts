@@ -56,9 +56,18 @@ export function createArchive({ graph, host, documents, store, settings }: Deps)
     return await uploadBySession(host, { url, size, read: () => documents.read(documentId) })
   }
 
+  /** @returns undefined when that session leads nowhere: it is gone, or is given up since it is refused */
+  async function resume(url: string, dossier: SubmittedDossier): Promise<Stored | undefined> {
+    const result = await upload(url, dossier)
+    if ('lapsed' in result) return undefined
+    if (result.ok || result.reason === 'throttled' || result.reason === 'unavailable') return result
+    await host.cancel(url)
+    return undefined
+  }
+
   async function putInRanges(path: string, dossier: SubmittedDossier, attempt: Attempt): Promise<Stored> {
-    const resumed = attempt.uploadUrl ? await upload(attempt.uploadUrl, dossier) : undefined
-    if (resumed && !('lapsed' in resumed)) return resumed
+    const resumed = attempt.uploadUrl ? await resume(attempt.uploadUrl, dossier) : undefined
+    if (resumed) return resumed
     const session = await createUploadSession(graph, path)
     if (!session.ok) return session
     // Kept before the first byte, so that a try after a crash goes on instead of leaving a second session.
