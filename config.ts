@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { graphEnvironment, graphSettings, type GraphSettings } from './config/graph-settings.ts'
 import { isMadeUp } from './config/made-up-secret.ts'
 import { withSecretFiles } from './config/secret-files.ts'
 import { operationsEnvironment, operationsSettings, type OperationsSettings } from './config/operations-settings.ts'
@@ -34,6 +35,7 @@ export const environment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ...operationsEnvironment.shape,
   ...teamsEnvironment.shape,
+  ...graphEnvironment.shape,
 })
 type Environment = z.infer<typeof environment>
 
@@ -56,6 +58,8 @@ export interface Config {
   readonly operations: OperationsSettings
   /** Undefined: no Teams. */
   readonly teams: TeamsSettings | undefined
+  /** Undefined: no Microsoft Graph. */
+  readonly graph: GraphSettings | undefined
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] }
@@ -100,15 +104,16 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const where = stores(set, problems)
   if (production) problems.push(...productionProblems(set))
   const teams = teamsSettings(set, problems)
+  const graph = graphSettings(set, problems)
   const demoData = set.DEMO_DATA ?? (!production && where.kind === 'embedded' && !set.CONTACT)
   if (!demoData) problems.push(...noticeProblems(set))
   if (problems.length > 0) return { ok: false, problems }
-  return { ok: true, config: toConfig(set, { production, where, demoData, teams }) }
+  return { ok: true, config: toConfig(set, { production, where, demoData, teams, graph }) }
 }
 
 function toConfig(
   set: Environment,
-  decided: { production: boolean; where: Config['stores']; demoData: boolean; teams: Config['teams'] },
+  decided: Pick<Config, 'production' | 'demoData' | 'teams' | 'graph'> & { where: Config['stores'] },
 ): Config {
   const publicUrl = set.PUBLIC_URL ?? (set.PORT === 0 ? undefined : `http://localhost:${set.PORT}`)
   return {
@@ -127,5 +132,6 @@ function toConfig(
     logLevel: set.LOG_LEVEL,
     operations: operationsSettings(set),
     teams: decided.teams,
+    graph: decided.graph,
   }
 }

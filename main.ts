@@ -8,6 +8,7 @@ import { loadStaticFiles } from './bot/http/static-files.ts'
 import { createTeamsIdentity } from './bot/channels/teams/identity.ts'
 import { freePort } from './bot/http/free-port.ts'
 import { openOperatorDoor } from './bot/operator/operator-door.ts'
+import { openCloud, type Cloud } from './bot/microsoft-cloud.ts'
 import { stopOnSignal } from './bot/stop-on-signal.ts'
 import { openWatch, type Watch } from './bot/watch.ts'
 import { loadConfig, type Config } from './config.ts'
@@ -18,7 +19,6 @@ import { createSessions } from './services/accounts/sessions.ts'
 import { createSignInDelays } from './services/accounts/sign-in-delays.ts'
 import { createSignIn } from './services/accounts/sign-in.ts'
 import { openFileCheck } from './services/documents/file-check.ts'
-import { createAppTokens } from './services/directory/app-token.ts'
 import { AppError } from './services/errors.ts'
 import { scheduleHousekeeping } from './services/housekeeping.ts'
 import { createKeyring, type Keyring } from './services/keys/keyring.ts'
@@ -67,13 +67,14 @@ async function openBase(config: Config, { log, metrics, tracing }: Watch) {
 type Base = Awaited<ReturnType<typeof openBase>>
 
 /** The assistant, and the work that comes by itself. */
-function openBot({ config, publicUrl, base, log }: Omit<WebParts, 'bot'>) {
-  const { storage, keyring, services, sessions, delays, metrics } = base
+function openBot({ config, publicUrl, base, cloud, log }: Omit<WebParts, 'bot'>) {
+  const { storage, keyring, sessions, delays, metrics } = base
+  const services = { ...base.services, submissions: cloud.announcing(base.services.submissions) }
   const pdfCheck = openFileCheck({ ...config.operations, log, metrics })
   const translators = createTranslators()
   const wording = createWording(config, translators)
   const known = { ...storage, ...services, keyring, translators, wording, publicUrl, now }
-  const identity = config.teams && createTeamsIdentity({ ...known, directory: undefined })
+  const identity = config.teams && createTeamsIdentity({ ...known, directory: cloud.directory })
   const turns = createBot({ services, pdfCheck, storage, translators, wording, log, metrics, now, newId, ...identity })
   scheduleHousekeeping({ ...services, sessions, delays, teamsLinks: identity?.links, jobs: storage.jobs, log, now })
   return { pdfCheck, translators, turns, identity }
@@ -85,6 +86,7 @@ interface WebParts {
   readonly publicUrl: string
   readonly base: Base
   readonly bot: Bot
+  readonly cloud: Cloud
   readonly log: Log
 }
 
@@ -128,13 +130,13 @@ async function openWeb({ config, publicUrl, base, bot, log }: WebParts) {
 }
 
 /** Microsoft's library is slow to load: only where there is a Teams to speak to. */
-async function openTeams({ config, publicUrl, base, bot, log }: WebParts, { restify, origins }: HttpServer) {
+async function openTeams({ config, publicUrl, base, bot, cloud, log }: WebParts, { restify, origins }: HttpServer) {
   const { teams: settings, trustedProxies } = config
   const { identity } = bot
-  if (!settings || !identity) return undefined
+  const { tokens } = cloud
+  if (!settings || !identity || !tokens) return undefined
   const { installTeams } = await import('./bot/channels/teams/teams.ts')
   const { storage, services, signIn, sessions } = base
-  const tokens = createAppTokens({ ...settings, now })
   const page = { signIn, sessions, origins, publicUrl, trustedProxies }
   return installTeams(restify, { ...storage, ...services, ...bot, settings, tokens, identity, page, log, now })
 }
@@ -151,8 +153,10 @@ async function start(config: Config, watch: Watch): Promise<() => Promise<void>>
   const port = config.port === 0 ? await freePort(config.host) : config.port
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`
   const base = await openBase(config, watch)
-  const bot = openBot({ config, publicUrl, base, log })
-  const web = { config, publicUrl, base, bot, log }
+  const { documents } = base.services
+  const cloud = await openCloud({ ...config, ...base, wordingSettings: config, publicUrl, documents, log, now })
+  const bot = openBot({ config, publicUrl, base, cloud, log })
+  const web = { config, publicUrl, base, bot, cloud, log }
   const { server, directLine } = await openWeb(web)
   const teams = await openTeams(web, server)
   await base.storage.jobs.start()

@@ -31,12 +31,13 @@ export function createConfirmationLetter({ translators, url, contact }: Deps): W
 
   return ({ language, memberName, number, submittedAt }) => {
     const say = words[language]
-    const { direction, locale, date } = translators[language]
+    const translator = translators[language]
+    const { direction, locale } = translator
     const line = (text: string, style = ''): string => `<p style="margin:0 0 12px;${style}">${escape(text)}</p>`
     const body = [
       `<div style="${hidden}">${escape(say('confirmation.preview'))}</div>`,
       line(say('confirmation.greeting', { name: memberName })),
-      line(say('confirmation.received', { date: date(submittedAt) })),
+      line(say('confirmation.received', { date: translator.date(submittedAt) })),
       // Digits and hyphens keep their order in both directions.
       `<p style="${numberBox}"><bdi dir="ltr">${escape(number)}</bdi></p>`,
       line(say('confirmation.next')),

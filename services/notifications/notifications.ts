@@ -63,7 +63,7 @@ export function createNotifications({ database, jobs, store, log, now, notify }:
 
   return {
     /** Within the transaction that stores the dossier: what follows it exists if, and only if, it does. */
-    async announce(tx: Transaction, dossierId: string): Promise<void> {
+    announce: async (tx: Transaction, dossierId: string): Promise<void> => {
       for (const kind of kinds) await jobs.send(tx, queues[kind], { dossier: dossierId })
     },
   }
