@@ -1,29 +1,20 @@
 import type { Chat, ChatMessage, Person } from './connector/chats.ts'
 import type { Connector } from './connector/connector.ts'
 import {
+  edited,
   installed,
   reacted,
   submitted,
   typed,
   uninstalled,
+  withdrawn,
   withFiles,
   withImage,
 } from './connector/person-activities.ts'
 import type { Delivery } from './connector/webhook.ts'
 import type { FileFault } from './files/faulty-download.ts'
 import type { FileHost } from './files/file-host.ts'
-import { buttonsOf, suggestionsOf, textOf, type Button } from './visible-message.ts'
-
-/** A message as the person sees it, in the chat's order. */
-export interface Visible {
-  readonly id: string
-  readonly from: 'bot' | 'person'
-  /** Words of the message and of its cards, one line each. */
-  readonly text: string
-  readonly buttons: readonly Button[]
-  readonly edits: number
-  readonly activity: Readonly<Record<string, unknown>>
-}
+import { findButton, visibleIn, waitToSee, type Visible } from './visible-chat.ts'
 
 export interface TeamsPerson {
   readonly chat: Chat
@@ -50,6 +41,9 @@ export interface TeamsPerson {
   ): Promise<Delivery[]>
   /** Pastes a picture into the message: it is no file, and only the bot's own token opens it. */
   pastesImage(bytes: Uint8Array, contentType: string): Promise<Delivery[]>
+  /** Changes, or takes back, a message of their own. */
+  edits(messageId: string, text: string): Promise<Delivery[]>
+  withdraws(messageId: string): Promise<Delivery[]>
   reacts(messageId: string, reaction?: string): Promise<Delivery[]>
   sends(what: Readonly<Record<string, unknown>>): Promise<Delivery[]>
   /** All that stands in the chat now. */
@@ -61,53 +55,24 @@ export interface TeamsPerson {
   waits(isThere: (seen: Visible[]) => boolean, withinMs?: number): Promise<Visible[]>
 }
 
-const visible = ({ id, from, activity, edits }: ChatMessage, isNewest: boolean): Visible => ({
-  id,
-  from,
-  text: textOf(activity),
-  buttons: [...buttonsOf(activity), ...(isNewest ? suggestionsOf(activity) : [])],
-  edits,
-  activity,
-})
+export type { Visible }
 
-const visibleIn = ({ messages }: Chat): Visible[] =>
-  messages
-    .filter(({ deleted }) => !deleted)
-    .map((message, index, shown) => visible(message, index === shown.length - 1))
+interface Scene {
+  readonly connector: Connector
+  readonly files: FileHost
+  readonly chat: Chat
+  /** Does it, and shows it in the chat or not. */
+  readonly does: (what: Readonly<Record<string, unknown>>, isShown: boolean) => Promise<Delivery[]>
+}
 
-/** Plays one person in Teams. What they do resolves when the bot has answered its webhook, not when it has replied. */
-export function createTeamsPerson(
-  { connector, files }: { connector: Connector; files: FileHost },
-  person: Person,
-): TeamsPerson {
-  const { chats, webhook } = connector
-  const chat = chats.of(person)
-  const sees = (): Visible[] => visibleIn(chat)
+function ownMessage({ messages }: Chat, messageId: string): ChatMessage {
+  const message = messages.find(({ id, from }) => id === messageId && from === 'person')
+  if (!message) throw new Error(`no message ${messageId} of this person`)
+  return message
+}
 
-  async function does(what: Readonly<Record<string, unknown>>, isShown: boolean): Promise<Delivery[]> {
-    const activity = connector.activityOf(chat, what)
-    if (isShown) chats.add(chat, { id: activity.id, from: 'person', activity })
-    return await webhook.deliver(activity)
-  }
-
-  async function clicks(title: string, inputs: Readonly<Record<string, string>> = {}): Promise<Delivery[]> {
-    const found = sees()
-      .reverse()
-      .flatMap(({ id, buttons }) => buttons.map(button => ({ id, button })))
-      .find(({ button }) => button.title === title)
-    if (!found) throw new Error(`no button "${title}" in:\n${describe(sees())}`)
-    const { id, button } = found
-    if (button.kind === 'says') return await does(typed(String(button.value)), true)
-    if (button.kind === 'opens') throw new Error(`"${title}" opens a page`)
-    const data = typeof button.value === 'object' ? { ...button.value, ...inputs } : button.value
-    return await does(submitted(id, data), false)
-  }
-
+function withApp({ connector, chat, does }: Scene) {
   return {
-    chat,
-    sees,
-    clicks,
-    submits: (cardId, value) => does(submitted(cardId, value), false),
     async installs() {
       chat.installed = true
       const deliveries: Delivery[] = []
@@ -120,43 +85,75 @@ export function createTeamsPerson(
     },
     blocks: () => void (chat.blocked = true),
     unblocks: () => void (chat.blocked = false),
-    says: text => does(typed(text), true),
-    async sendsFile(bytes, name, { text = '', fault } = {}) {
-      return await does(withFiles([files.share(bytes, name, fault)], text), true)
-    },
-    async sendsFiles(shared, text = '') {
-      const links = shared.map(({ bytes, name }) => files.share(bytes, name))
-      return await does(withFiles(links, text), true)
-    },
-    pastesImage: (bytes, contentType) => does(withImage(connector.images.keep(bytes, contentType), contentType), true),
-    reacts: (messageId, reaction = 'like') => does(reacted(messageId, reaction), false),
-    sends: what => does(what, what['type'] === undefined),
-    async waits(isThere, withinMs = 10_000) {
-      const until = AbortSignal.timeout(withinMs)
-      for (;;) {
-        const seen = sees()
-        if (isThere(seen)) return seen
-        if (until.aborted) throw new Error(`not seen within ${withinMs} ms:\n${describe(seen)}`)
-        await nextChange(connector, until)
-      }
-    },
   }
 }
 
-/** Until any chat changes, or the time is over. */
-function nextChange({ chats }: Connector, until: AbortSignal): Promise<void> {
-  return new Promise(done => {
-    const finish = (): void => {
-      stop()
-      until.removeEventListener('abort', finish)
-      done()
-    }
-    const stop = chats.onChange(finish)
-    until.addEventListener('abort', finish)
-  })
+function withWords({ connector, chat, does }: Scene) {
+  return {
+    says: (text: string) => does(typed(text), true),
+    submits: (cardId: string, value: unknown) => does(submitted(cardId, value), false),
+    async clicks(title: string, inputs: Readonly<Record<string, string>> = {}) {
+      const { messageId, button } = findButton(chat, title)
+      if (button.kind === 'says') return await does(typed(String(button.value)), true)
+      if (button.kind === 'opens') throw new Error(`"${title}" opens a page`)
+      const data = typeof button.value === 'object' ? { ...button.value, ...inputs } : button.value
+      return await does(submitted(messageId, data), false)
+    },
+    async edits(messageId: string, text: string) {
+      const message = ownMessage(chat, messageId)
+      message.activity = { ...message.activity, text }
+      message.edits++
+      connector.chats.changed(chat)
+      return await does(edited(messageId, text), false)
+    },
+    async withdraws(messageId: string) {
+      ownMessage(chat, messageId).deleted = true
+      connector.chats.changed(chat)
+      return await does(withdrawn(messageId), false)
+    },
+    reacts: (messageId: string, reaction = 'like') => does(reacted(messageId, reaction), false),
+  }
 }
 
-const describe = (seen: readonly Visible[]): string =>
-  seen
-    .map(({ from, text, buttons }) => `${from}: ${text} ${buttons.map(({ title }) => `[${title}]`).join(' ')}`)
-    .join('\n')
+function withAttachments({
+  connector,
+  files,
+  does,
+}: Scene): Pick<TeamsPerson, 'sendsFile' | 'sendsFiles' | 'pastesImage'> {
+  return {
+    sendsFile: (bytes, name, { text = '', fault } = {}) =>
+      does(withFiles([files.share(bytes, name, fault)], text), true),
+    sendsFiles: (shared, text = '') =>
+      does(
+        withFiles(
+          shared.map(({ bytes, name }) => files.share(bytes, name)),
+          text,
+        ),
+        true,
+      ),
+    pastesImage: (bytes, contentType) => does(withImage(connector.images.keep(bytes, contentType), contentType), true),
+  }
+}
+
+/** Plays one person in Teams. What they do resolves when the bot has answered its webhook, not when it has replied. */
+export function createTeamsPerson(
+  { connector, files }: { readonly connector: Connector; readonly files: FileHost },
+  person: Person,
+): TeamsPerson {
+  const chat = connector.chats.of(person)
+  const does: Scene['does'] = async (what, isShown) => {
+    const activity = connector.activityOf(chat, what)
+    if (isShown) connector.chats.add(chat, { id: activity.id, from: 'person', activity })
+    return await connector.webhook.deliver(activity)
+  }
+  const scene = { connector, files, chat, does }
+  return {
+    chat,
+    ...withApp(scene),
+    ...withWords(scene),
+    ...withAttachments(scene),
+    sends: what => does(what, what['type'] === undefined),
+    sees: () => visibleIn(chat),
+    waits: (isThere, withinMs = 10_000) => waitToSee(connector, chat, { isThere, withinMs }),
+  }
+}

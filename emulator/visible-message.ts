@@ -25,14 +25,11 @@ function pressed(node: Node): Button[] {
   const title = typeof node['title'] === 'string' ? node['title'] : ''
   switch (node['type']) {
     case 'Action.Submit':
-    case 'Action.Execute':
       return node['isEnabled'] === false ? [] : [{ title, kind: 'submits', value: node['data'] }]
     case 'Action.OpenUrl':
       return [{ title, kind: 'opens', value: node['url'] }]
     case 'imBack':
       return [{ title, kind: 'says', value: node['value'] }]
-    case 'messageBack':
-      return [{ title, kind: 'submits', value: node['value'] }]
     case 'openUrl':
       return [{ title, kind: 'opens', value: node['value'] }]
     default:

@@ -6,7 +6,7 @@ import type { Chat, Chats } from './chats.ts'
 import type { PastedImages } from './pasted-images.ts'
 import { chatOperations, openChat } from './operations.ts'
 import { blockedByUser, chatNotFound, notInRoster, refusalOf, unauthorised } from './refusals.ts'
-import { createThrottle, memberWindows, sendWindows } from './throttle.ts'
+import { createThrottle, memberWindows, sendWindows, tenantWindows } from './throttle.ts'
 
 /** One call of the bot, as it was answered. */
 export interface RecordedCall {
@@ -46,6 +46,7 @@ function createGate({ identity, faults, calls, now, ...deps }: ConnectorDeps) {
   const sends = createThrottle(sendWindows, now)
   const creates = createThrottle(sendWindows, now)
   const lookUps = createThrottle(memberWindows, now)
+  const overall = createThrottle(tenantWindows, now)
 
   async function isAuthorised(call: Call): Promise<boolean> {
     const [scheme, token = ''] = (call.req.headers.authorization ?? '').split(' ')
@@ -63,15 +64,16 @@ function createGate({ identity, faults, calls, now, ...deps }: ConnectorDeps) {
     return reply
   }
   function tooMany(operation: Operation, chat: Chat): Reply | undefined {
-    const throttle = {
+    if (!deps.throttled) return undefined
+    const own = {
       create: creates,
       send: sends,
       members: lookUps,
       update: undefined,
       delete: undefined,
       image: undefined,
-    }[operation]
-    const wait = deps.throttled ? throttle?.take(chat.id) : undefined
+    }
+    const wait = own[operation]?.take(chat.id) ?? overall.take(chat.tenantId)
     return wait === undefined ? undefined : refusalOf(429, wait)
   }
   return { pass, tooMany }

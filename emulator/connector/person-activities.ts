@@ -77,6 +77,20 @@ export const withImage = (contentUrl: string, contentType: string): Record<strin
   ],
 })
 
+/** The person changed a message of theirs: it keeps its id. */
+export const edited = (messageId: string, text: string): Record<string, unknown> => ({
+  ...typed(text),
+  type: 'messageUpdate',
+  id: messageId,
+  channelData: { eventType: 'editMessage' },
+})
+
+export const withdrawn = (messageId: string): Record<string, unknown> => ({
+  type: 'messageDelete',
+  id: messageId,
+  channelData: { eventType: 'softDeleteMessage' },
+})
+
 /** The app was added to the person's Teams: two activities. */
 export const installed = (chat: Chat, appId: string): Record<string, unknown>[] => [
   {

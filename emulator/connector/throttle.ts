@@ -18,6 +18,9 @@ export const memberWindows: readonly Window[] = [
   { calls: 3600, seconds: 3600 },
 ]
 
+/** Of one bot in one tenant, over all its chats. */
+export const tenantWindows: readonly Window[] = [{ calls: 50, seconds: 1 }]
+
 export interface Throttle {
   /** Counts a call. @returns the seconds to wait when it is one too many, which is then not counted */
   take(key: string): number | undefined

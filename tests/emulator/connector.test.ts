@@ -97,6 +97,16 @@ describe('a bot that calls the connector', () => {
     assert.equal((await send(message('8'))).status, 201)
     assert.equal((await send(message('9'))).retryAfter, '1')
   })
+  it('is slowed down after fifty messages in a second to whomever', async () => {
+    const crowd = demoPeople.slice(0, 8).map(one => emulator.connector.chats.of(one))
+    const statuses: number[] = []
+    for (const one of crowd) {
+      one.installed = true
+      for (let sent = 0; sent < 7; sent++)
+        statuses.push((await call('POST', `/${encodeURIComponent(one.id)}/activities`, message('all'))).status)
+    }
+    assert.deepEqual([statuses.indexOf(429), statuses.filter(status => status === 201).length], [50, 50])
+  })
   it('meets each fault that was asked for, once, with the message delivered or not', async () => {
     const { faults } = emulator.connector
     for (const status of [412, 502, 504]) {

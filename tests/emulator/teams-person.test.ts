@@ -114,6 +114,22 @@ describe('a test that plays a person in Teams', () => {
     const opened = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
     assert.deepEqual([opened.headers.get('content-type'), await opened.text()], ['image/png', 'picture'])
   })
+  it('changes a message and takes it back, each told under its id', async () => {
+    await person.says('avant')
+    const { id } = person.sees()[0]!
+    await person.edits(id, 'après')
+    assert.equal(person.sees()[0]?.text, 'après')
+    await person.withdraws(id)
+    assert.deepEqual(person.sees(), [])
+    assert.deepEqual(
+      heard.map(activity => [activity['type'], activity['id'], activity.text]),
+      [
+        ['message', id, 'avant'],
+        ['messageUpdate', id, 'après'],
+        ['messageDelete', id, undefined],
+      ],
+    )
+  })
   it('waits for what is to come, and tells what stands there when it does not', async () => {
     const later = person.waits(seen => seen.some(({ text }) => text === 'late'))
     await botSends({ type: 'message', text: 'early' })
