@@ -103,7 +103,7 @@ const faults: [
   ['answers 429', 'session', { kind: 'status', status: 429, retryAfterSeconds: 20 }, { tries: 1 }],
   ['is away when the session is asked for', 'session', { kind: 'status', status: 503 }, { tries: 1 }],
   ['makes the session and loses the answer', 'session', { kind: 'reset', acted: true }, { tries: 1 }],
-  ['is slow to make the session', 'session', { kind: 'slow', ms: 900 }, { tries: 1 }],
+  ['is slow to make the session', 'session', { kind: 'slow', ms: 4000 }, { tries: 1 }],
   ['refuses a range for now', 'range', { kind: 'status', status: 503, retryAfterSeconds: 30 }, { tries: 1, ranges: 4 }],
   [
     'asks for rest at a range',

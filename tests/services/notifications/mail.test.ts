@@ -114,12 +114,12 @@ const faults: [what: string, operation: GraphOperation, fault: GraphFault, times
   ['is away for the draft', 'draft', { kind: 'reset' }],
   ['makes the draft and answers 504', 'draft', { kind: 'status', status: 504, ...lost }],
   ['makes two drafts and loses both answers', 'draft', { kind: 'reset', ...lost }, 2],
-  ['is slow to make the draft', 'draft', { kind: 'slow', ms: 900 }],
+  ['is slow to make the draft', 'draft', { kind: 'slow', ms: 4000 }],
   ['is away for the sending', 'send', { kind: 'status', status: 503 }],
   ['asks for rest at the sending', 'send', { kind: 'status', status: 429, retryAfterSeconds: 40 }],
   ['sends and answers 504', 'send', { kind: 'status', status: 504, ...lost }],
   ['sends and breaks the connection', 'send', { kind: 'reset', ...lost }],
-  ['is slow to send', 'send', { kind: 'slow', ms: 900 }],
+  ['is slow to send', 'send', { kind: 'slow', ms: 4000 }],
   ['cannot say what is sent', 'find-message', { kind: 'status', status: 500 }],
 ]
 

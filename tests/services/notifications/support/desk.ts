@@ -46,7 +46,7 @@ export async function openDesk({ database, jobs, settings }: Options) {
     log,
     now,
     settings,
-    newGraph: ({ circuit }) => cloud.newGraph(500, circuit),
+    newGraph: ({ circuit }) => cloud.newGraph(3000, circuit),
     directory: createDirectory({ graph: cloud.newGraph(), cache: createInProcessCache({ now }), keyring, now }),
     write: createConfirmationLetter({ translators, url: 'https://assistant.example.ma', contact }),
     allowPlain: true,
