@@ -8,6 +8,7 @@ export interface DemoPerson extends Person {
   readonly isDisabled?: boolean
 }
 
+/** @param locale Teams speaks Arabic as `ar-SA` only */
 const member = (employeeId: string, locale: string): DemoPerson => ({
   aadObjectId: `a0000000-0000-4000-8000-00000${employeeId}`,
   name: `Membre ${employeeId}`,
@@ -26,9 +27,9 @@ const other = (name: string, id: string, account: string): DemoPerson => ({
 /** The demo members of the register, then those for whom the directory has no member. */
 export const demoPeople: readonly DemoPerson[] = [
   member('1000001', 'fr-FR'),
-  member('1000002', 'ar-MA'),
+  member('1000002', 'ar-SA'),
   member('1000003', 'fr-FR'),
-  member('1000004', 'ar-MA'),
+  member('1000004', 'ar-SA'),
   member('1000005', 'fr-FR'),
   other('Sans matricule', '1', 'sans.matricule'),
   { ...other('Matricule inconnu', '2', 'inconnu'), employeeId: '9999999' },

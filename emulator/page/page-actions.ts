@@ -50,7 +50,7 @@ const actionSchema = z.discriminatedUnion('does', [
   z.object({ does: z.literal('submits'), cardId: z.string(), value: z.unknown() }),
   z.object({ does: z.literal('reacts'), messageId: z.string() }),
   z.object({ does: z.enum(['installs', 'uninstalls', 'blocks', 'unblocks']) }),
-  z.object({ does: z.literal('speaks'), locale: z.enum(['fr-FR', 'ar-MA']) }),
+  z.object({ does: z.literal('speaks'), locale: z.enum(['fr-FR', 'ar-SA']) }),
 ])
 
 const faultSchema = z.union([

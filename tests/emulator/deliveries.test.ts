@@ -55,7 +55,7 @@ describe('a person whose words the connector brings to the bot', () => {
     const [update] = heard
     assert.equal(update?.from.aadObjectId, demoPeople[1]!.aadObjectId)
     assert.equal(update?.conversation.tenantId, emulator.identity.registration.tenantId)
-    assert.equal(update?.['locale'], 'ar-MA')
+    assert.equal(update?.['locale'], 'ar-SA')
     assert.match(update?.conversation.id ?? '', /^a:1/)
   })
   it('is heard once by a bot that answers in time', async () => {

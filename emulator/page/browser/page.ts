@@ -32,7 +32,7 @@ function drawBar({ people }: Choices, person: string, theme: Theme): (locale: st
   )
   const languages = [
     ['fr-FR', 'Français'],
-    ['ar-MA', 'العربية'],
+    ['ar-SA', 'العربية'],
   ] as const
   const language = select('Language of Teams', languages, '')
   const themes = [
