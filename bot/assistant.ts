@@ -4,10 +4,11 @@ import { closeAsked, tell } from '../dialogs/ask.ts'
 import { confirmationOf, RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
 import { tellMissed } from '../dialogs/fallback.ts'
 import { intentOf } from '../dialogs/intent.ts'
-import { askNext, digress, interrupt } from '../dialogs/interruptions.ts'
+import { askAgain as showQuestion, askNext, digress, interrupt } from '../dialogs/interruptions.ts'
 import { tellMenu } from '../dialogs/menu.ts'
 import { openDraft } from '../dialogs/open-draft.ts'
 import { confirmations, decisionOn } from '../dialogs/questions/confirmation.ts'
+import { isRepeated, noteAdvance } from '../dialogs/repeated-answer.ts'
 import { REQUEST_DIALOG } from '../dialogs/request-dialog.ts'
 import { standing } from '../dialogs/standing.ts'
 import { tellRefusal } from '../dialogs/file-refusal.ts'
@@ -29,6 +30,7 @@ export function createAssistant(dialogs: DialogSet) {
   return async function respond(context: TurnContext): Promise<Outbox> {
     const outbox = openOutbox(context)
     await route(new DialogContext(dialogs, context, { dialogStack: [] }), outbox)
+    noteAdvance(context)
     return outbox
   }
 }
@@ -64,6 +66,7 @@ async function offerToResume(dc: DialogContext): Promise<void> {
 
 async function hear(dc: DialogContext, outbox: Outbox): Promise<void> {
   const scope = scopeOf(dc.context)
+  if (isRepeated(scope)) return showAgain(dc)
   followFirstWords(scope)
   const refusal = refusalOf(scope)
   if (refusal) return digress(dc, refusal)
@@ -72,6 +75,11 @@ async function hear(dc: DialogContext, outbox: Outbox): Promise<void> {
     if (intent) return interrupt(dc, intent)
   }
   await takeAnswer(dc, outbox)
+}
+
+/** Delivered once more by the channel. */
+async function showAgain(dc: DialogContext): Promise<void> {
+  if (scopeOf(dc.context).draft.current) await showQuestion(dc)
 }
 
 /** What is said to a message that cannot be an answer to anything. */

@@ -21,6 +21,8 @@ const memorySchema = z.object({
   misses: z.number(),
   /** The member has written something here: from now on only a word or a button changes the language. */
   spoke: z.boolean(),
+  /** What advanced the request last, as a digest, and when in milliseconds: a channel may deliver it again. */
+  advanced: z.object({ said: z.string(), at: z.number() }).optional(),
 })
 
 /**

@@ -24,7 +24,7 @@ export async function digress(dc: DialogContext, text: string): Promise<void> {
 }
 
 /** Asks again what is being asked; a step of the request as it is now, for the register may have changed. */
-async function askAgain(dc: DialogContext): Promise<void> {
+export async function askAgain(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   const confirmation = isAsked(scope) ? confirmationOf(scope.memory.asked?.step) : undefined
   if (!confirmation) return askNext(dc)
