@@ -23,9 +23,9 @@ describe('a member who sends a file while ClamAV looks at files', { timeout: 10 
     await applicant.reach('document')
   })
   after(async () => {
-    applicant.member.close()
-    await server.kill()
-    await Promise.all([clamd.close(), stores.close()])
+    applicant?.member.close()
+    await server?.kill()
+    await Promise.all([clamd?.close(), stores?.close()])
   })
 
   const goodPdf = (content: string) =>

@@ -40,7 +40,7 @@ function shownMetrics(): Map<string, Set<string>> {
   )
   return new Map(
     described.parse(registry.getMetricsAsArray()).flatMap(({ name, type, labelNames = [] }) => {
-      const isHistogram = String(type).includes('histogram') || name.endsWith('_seconds')
+      const isHistogram = type.includes('histogram') || name.endsWith('_seconds')
       const names = isHistogram ? [name, ...['bucket', 'count', 'sum'].map(part => `${name}_${part}`)] : [name]
       return names.map(each => [each, new Set(labelNames)] as const)
     }),

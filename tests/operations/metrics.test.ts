@@ -58,8 +58,8 @@ describe('an operator who watches a member ask for aid', { timeout: 10 * 60_000 
     applicant.member.close()
   })
   after(async () => {
-    await server.kill()
-    await stores.close()
+    await server?.kill()
+    await stores?.close()
   })
 
   it('sees how long each step took, what was submitted and what was not understood', () => {

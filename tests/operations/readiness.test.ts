@@ -18,8 +18,8 @@ describe('a load balancer that asks an instance whether it is ready', { timeout:
     server = await stores.start()
   })
   after(async () => {
-    await server.kill()
-    await stores.close()
+    await server?.kill()
+    await stores?.close()
   })
 
   async function health(which: 'live' | 'ready'): Promise<Health> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { z } from 'zod'
 import { parseTraceparent } from '../../services/tracing/traceparent.ts'
+import { signIn } from '../support/direct-line-member.ts'
 import type { ServerProcess } from '../support/server-process.ts'
 import { startFakeCollector, type CollectedSpan, type FakeCollector } from './support/fake-collector.ts'
 import { openTwoStores, type TwoStores } from './support/two-stores.ts'
@@ -19,18 +21,12 @@ describe('an operator who follows a request by its trace', { timeout: 10 * 60_00
     server = await stores.start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
   })
   after(async () => {
-    await server.kill()
-    await Promise.all([collector.close(), stores.close()])
+    await server?.kill()
+    await Promise.all([collector?.close(), stores?.close()])
   })
 
-  async function spanOf(matches: (span: CollectedSpan) => boolean): Promise<CollectedSpan> {
-    for (const end = Date.now() + 60_000; Date.now() < end;) {
-      const found = collector.spans.find(matches)
-      if (found) return found
-      await new Promise(resolve => setTimeout(resolve, 100))
-    }
-    throw new Error(`no such span among ${JSON.stringify(collector.spans)}`)
-  }
+  const spanOf = (matches: (span: CollectedSpan) => boolean): Promise<CollectedSpan> =>
+    until(() => collector.spans.find(matches))
 
   it('finds it at the collector, below the span that caused it', async () => {
     await fetch(`${server.url}/session`, { headers: { traceparent: parent } })
@@ -58,6 +54,55 @@ describe('an operator who follows a request by its trace', { timeout: 10 * 60_00
     assert.ok(!collector.text().includes('6bf92f3577b34da6'))
   })
 })
+
+describe('an operator who asks what became of a message', { timeout: 10 * 60_000 }, () => {
+  it('finds its turn by the trace of the request that brought it, in the log and at the collector', async () => {
+    const stores = await openTwoStores()
+    const collector = await startFakeCollector()
+    try {
+      const server = await stores.start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+      const conversationId = await say(server.url, 'bonjour')
+      const turn = await until(() => collector.spans.find(span => span.name === 'turn' && span.traceId === traceId))
+      const request = await until(() => collector.spans.find(span => span.spanId === turn.parentSpanId))
+      const output = server.output()
+      await server.kill()
+      assert.equal(request.name, 'POST /v3/directline/conversations/:conversationId/activities')
+      const lines = output.split('\n').filter(line => line.includes(traceId))
+      assert.deepEqual(
+        lines.map(line => /"event":"([\w.]+)"/.exec(line)?.[1]),
+        ['turn.done'],
+      )
+      assert.ok(!collector.text().includes(conversationId), 'a span names no conversation')
+    } finally {
+      await Promise.all([collector.close(), stores.close()])
+    }
+  })
+})
+
+/** @returns the conversation in which it was said, in a request that belongs to the trace */
+async function say(url: string, text: string): Promise<string> {
+  const { token } = await signIn(url, '1000002')
+  const domain = `${url}/v3/directline/conversations`
+  const post = (address: string, body: object, more: Record<string, string> = {}) =>
+    fetch(address, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more },
+      body: JSON.stringify(body),
+    })
+  const opened = await post(domain, {})
+  const { conversationId } = z.object({ conversationId: z.string() }).parse(await opened.json())
+  await post(`${domain}/${conversationId}/activities`, { type: 'message', text }, { traceparent: parent })
+  return conversationId
+}
+
+async function until<T>(look: () => T | undefined): Promise<T> {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
+    const found = look()
+    if (found !== undefined) return found
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  throw new Error('it never came')
+}
 
 describe('a server that is sent a traceparent', () => {
   it('takes the ids of this and of later versions, and nothing else', () => {
