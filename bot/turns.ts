@@ -9,6 +9,7 @@ import type { Log } from '../services/log.ts'
 import type { Database } from '../services/storage/database.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
 import type { Lease } from '../services/storage/lease.ts'
+import { canWait } from './can-wait.ts'
 
 /** A turn that was cut short is taken up again after this long. */
 const SWEEP_MS = 5_000
@@ -63,6 +64,7 @@ async function takeOne(deps: TurnsDeps, turn: DueTurn): Promise<void> {
     const milliseconds = Math.round(performance.now() - begun)
     deps.log.info('turn.done', { conversation: conversation.id, position: activity.position, milliseconds })
   } catch (error) {
+    if (canWait(error, turn.activity, deps.now())) throw error
     await apologise(deps, turn, error)
   }
   await deps.eventBus.publish(transcriptTopic(turn.conversation.id))
