@@ -60,7 +60,7 @@ async function openBase(config: Config, { log, metrics, tracing }: Watch) {
   const delays = createSignInDelays({ database, keyring, now })
   const sessions = createSessions({ database, now })
   const signIn = createSignIn({ database, passwords, delays })
-  const stored = createServices({ database, keyring, now, newId })
+  const stored = createServices({ database, keyring, now, newId, currentTrace: tracing.current })
   const services = { ...stored, submissions: meteredSubmissions(stored.submissions, metrics) }
   return { storage, metrics, tracing, keyring, delays, sessions, signIn, services }
 }
@@ -68,14 +68,15 @@ type Base = Awaited<ReturnType<typeof openBase>>
 
 /** The assistant, and the work that comes by itself. */
 function openBot({ config, publicUrl, base, cloud, log }: Omit<WebParts, 'bot'>) {
-  const { storage, keyring, sessions, delays, metrics } = base
+  const { storage, keyring, sessions, delays, metrics, tracing } = base
   const services = { ...base.services, submissions: cloud.announcing(base.services.submissions) }
   const pdfCheck = openFileCheck({ ...config.operations, log, metrics })
   const translators = createTranslators()
   const wording = createWording(config, translators)
   const known = { ...storage, ...services, keyring, translators, wording, publicUrl, now }
   const identity = config.teams && createTeamsIdentity({ ...known, directory: cloud.directory })
-  const turns = createBot({ services, pdfCheck, storage, translators, wording, log, metrics, now, newId, ...identity })
+  const speaking = { translators, wording, ...identity }
+  const turns = createBot({ services, pdfCheck, storage, log, metrics, tracing, now, newId, ...speaking })
   scheduleHousekeeping({ ...services, sessions, delays, teamsLinks: identity?.links, jobs: storage.jobs, log, now })
   return { pdfCheck, translators, turns, identity }
 }

@@ -2,7 +2,7 @@ import { TurnContext } from 'botbuilder-core'
 import { recall, remember } from '../dialogs/conversation-memory.ts'
 import { enterScope, type TurnScope, type Wording } from '../dialogs/turn-scope.ts'
 import type { Translators } from '../locales/translator.ts'
-import type { ConversationStore, EndOfTurn } from '../services/conversations/conversation-store.ts'
+import type { ConversationStore } from '../services/conversations/conversation-store.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
 import type { DocumentStore } from '../services/documents/document-store.ts'
 import type { PdfCheck } from '../services/documents/pdf-check/pdf-check.ts'
@@ -12,6 +12,7 @@ import { AppError } from '../services/errors.ts'
 import type { History } from '../services/requests/history.ts'
 import type { Submissions } from '../services/requests/submission.ts'
 import type { Database, Queryable, Transaction } from '../services/storage/database.ts'
+import type { StatementPart } from '../services/storage/statement-part.ts'
 import type { createAssistant } from './assistant.ts'
 import type { Identify } from './channels/teams/identify.ts'
 import { documentIn, readMessage } from './read-message.ts'
@@ -39,9 +40,6 @@ interface Finished {
   readonly scope: TurnScope
   readonly outbox: Outbox
 }
-
-/** Another turn has ended this activity: there is nothing left to do. */
-class AlreadyDone extends Error {}
 
 async function enter(deps: TurnDeps, turn: DueTurn): Promise<TurnScope> {
   const { conversation, activity, member, draft: loaded } = turn
@@ -94,44 +92,48 @@ async function settleDocument(
   else await deps.documents.discard(tx, id)
 }
 
-function endOf({ activity }: DueTurn, { scope, outbox }: Finished): EndOfTurn {
-  const { said, edits } = outbox
-  return { position: activity.position, said, edits, language: scope.language, ...remember(scope.memory) }
+interface Ending {
+  readonly turn: DueTurn
+  readonly finished: Finished
+  readonly draft?: StatementPart | undefined
 }
 
-/** Ends the turn. @throws {AlreadyDone} when there is nothing left to end */
-async function end(deps: TurnDeps, queryable: Queryable, { turn, finished }: Ended): Promise<number[]> {
-  const positions = await deps.conversations.endTurn(queryable, turn.conversation.id, endOf(turn, finished))
-  if (!positions) throw new AlreadyDone()
+/** Ends the turn. @returns where what was said stands. @throws {AppError} `draft.changed` when the turn ran on what is no more */
+async function end(deps: TurnDeps, queryable: Queryable, { turn, finished, draft }: Ending): Promise<number[]> {
+  const { scope, outbox } = finished
+  const positions = await deps.conversations.endTurn(queryable, turn.conversation.id, {
+    position: turn.activity.position,
+    said: outbox.said,
+    edits: outbox.edits,
+    language: scope.language,
+    draft,
+    ...remember(scope.memory),
+  })
+  if (!positions) throw new AppError('draft.changed', 'another turn has changed the draft, or ended this activity')
   return positions
 }
 
-interface Ended {
-  readonly turn: DueTurn
-  readonly finished: Finished
-}
-
-/** Beside what was said, something becomes true that only a transaction can keep together with it. */
-function hasEffects({ activity }: DueTurn, { scope }: Finished): boolean {
-  return scope.draft.isChanged || scope.submission !== undefined || documentIn(activity.body) !== undefined
-}
-
-/** All of the turn becomes true at once, or none. */
+/** All of the turn becomes true at once, or none; mostly one statement can say all of it. */
 async function commit(deps: TurnDeps, turn: DueTurn, finished: Finished): Promise<void> {
+  const { draft, submission } = finished.scope
+  const change = draft.oneChange()
+  const isOne = !submission && !documentIn(turn.activity.body) && (change !== undefined || !draft.isChanged)
+  if (isOne) return void (await end(deps, deps.database, { turn, finished, draft: change }))
+  await deps.database.transaction(tx => commitAll(tx, deps, { turn, finished }))
+}
+
+async function commitAll(tx: Transaction, deps: TurnDeps, { turn, finished }: Ending): Promise<void> {
   const { scope, outbox } = finished
-  if (!hasEffects(turn, finished)) return void (await end(deps, deps.database, { turn, finished }))
-  await deps.database.transaction(async tx => {
-    // Not awaited yet: it travels with the draft, and saves a round trip.
-    const ended = end(deps, tx, { turn, finished })
-    ended.catch(() => undefined)
-    await settleDocument(tx, deps, { activity: turn.activity, scope })
-    await scope.draft.persist(tx)
-    const positions = await ended
-    if (!scope.submission) return
-    const edited = outbox.edits.map(({ position }) => position)
-    const reply = { conversationId: turn.conversation.id, positions: [...positions, ...edited] }
-    await deps.submissions.store(tx, scope.submission, reply)
-  })
+  // Not awaited yet: it travels with the draft, and saves a round trip.
+  const ended = end(deps, tx, { turn, finished })
+  ended.catch(() => undefined)
+  await settleDocument(tx, deps, { activity: turn.activity, scope })
+  await scope.draft.persist(tx)
+  const positions = await ended
+  if (!scope.submission) return
+  const edited = outbox.edits.map(({ position }) => position)
+  const reply = { conversationId: turn.conversation.id, positions: [...positions, ...edited] }
+  await deps.submissions.store(tx, scope.submission, reply)
 }
 
 const MAX_RUNS = 3
@@ -172,7 +174,6 @@ export function createTurn(deps: TurnDeps) {
         await commit(deps, current, await run(deps, adapter, current))
         return
       } catch (error) {
-        if (error instanceof AlreadyDone) return
         if (!isLostRace(error) || attempt === MAX_RUNS) throw error
         current = await readAgain(deps, current)
       }

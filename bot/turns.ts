@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { errorMessages } from '../dialogs/error-messages.ts'
 import type { Translators } from '../locales/translator.ts'
-import { transcriptTopic, type ConversationOf } from '../services/conversations/conversation.ts'
+import type { ConversationOf } from '../services/conversations/conversation.ts'
 import type { ConversationStore } from '../services/conversations/conversation-store.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
 import { AppError } from '../services/errors.ts'
@@ -9,7 +9,9 @@ import type { Log } from '../services/log.ts'
 import type { Database } from '../services/storage/database.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
 import type { Lease } from '../services/storage/lease.ts'
+import type { Tracing } from '../services/tracing/tracing.ts'
 import { canWait } from './can-wait.ts'
+import { createNotices, type Notices } from './notices.ts'
 
 /** A turn that was cut short is taken up again after this long. */
 const SWEEP_MS = 5_000
@@ -23,6 +25,7 @@ export interface TurnsDeps {
   readonly lease: Lease
   readonly translators: Translators
   readonly log: Log
+  readonly tracing: Tracing
   readonly now: () => Date
 }
 
@@ -56,10 +59,13 @@ async function apologise(deps: TurnsDeps, { conversation, activity }: DueTurn, e
   })
 }
 
-async function takeOne(deps: TurnsDeps, turn: DueTurn): Promise<void> {
+/** @returns whether it went as it should */
+async function takeOne(deps: TurnsDeps, turn: DueTurn): Promise<boolean> {
   const begun = performance.now()
+  let isDone = false
   try {
     await deps.take(turn)
+    isDone = true
     const { conversation, activity } = turn
     const milliseconds = Math.round(performance.now() - begun)
     deps.log.info('turn.done', { conversation: conversation.id, position: activity.position, milliseconds })
@@ -67,16 +73,28 @@ async function takeOne(deps: TurnsDeps, turn: DueTurn): Promise<void> {
     if (canWait(error, turn.activity, deps.now())) throw error
     await apologise(deps, turn, error)
   }
-  await deps.eventBus.publish(transcriptTopic(turn.conversation.id))
+  return isDone
+}
+
+/** In the trace of the request that brought the activity, whichever one wakes its turn. */
+async function takeTraced(deps: TurnsDeps, turn: DueTurn): Promise<void> {
+  const span = deps.tracing.start({ kind: 'consumer', parent: turn.trace })
+  let failed = true
+  try {
+    failed = !(await span.run(() => takeOne(deps, turn)))
+  } finally {
+    span.end({ name: 'turn', failed, attributes: { channel: turn.conversation.channel } })
+  }
 }
 
 /** Takes what is due in a conversation, in order of seq, until nothing is. */
-async function takeDue(deps: TurnsDeps, { id, memberId }: ConversationOf): Promise<void> {
+async function takeDue(deps: TurnsDeps, notices: Notices, { id, memberId }: ConversationOf): Promise<void> {
   await deps.lease.hold(`member:${memberId ?? id}`, async () => {
     for (;;) {
       const turn = await deps.dueTurns.next(id)
       if (!turn) return
-      await takeOne(deps, turn)
+      await takeTraced(deps, turn)
+      notices.now(id)
       if (!turn.hasMore) return
     }
   })
@@ -84,6 +102,7 @@ async function takeDue(deps: TurnsDeps, { id, memberId }: ConversationOf): Promi
 
 /** Runs the turns of every conversation: one at a time for a member, in the inbox's order. */
 export function createTurns(deps: TurnsDeps): Turns {
+  const notices = createNotices(deps)
   const running = new Map<string, Promise<void>>()
   const wokenAgain = new Set<string>()
   let timer: NodeJS.Timeout | undefined
@@ -92,12 +111,13 @@ export function createTurns(deps: TurnsDeps): Turns {
   async function work(conversation: ConversationOf): Promise<void> {
     do {
       wokenAgain.delete(conversation.id)
-      await takeDue(deps, conversation)
+      await takeDue(deps, notices, conversation)
     } while (wokenAgain.has(conversation.id) && !stopping)
   }
 
   function begin(conversation: ConversationOf): void {
     const { id } = conversation
+    notices.soon(id)
     if (stopping) return
     if (running.has(id)) {
       wokenAgain.add(id)

@@ -14,16 +14,18 @@ export interface ServicesDeps {
   readonly keyring: Keyring
   readonly now: () => Date
   readonly newId: () => string
+  /** W3C `traceparent` of the request in hand. */
+  readonly currentTrace?: () => string | undefined
 }
 
 /** What is true, over one database. */
-export function createServices({ database, keyring, now, newId }: ServicesDeps) {
+export function createServices({ database, keyring, now, newId, currentTrace }: ServicesDeps) {
   const drafts = createDraftStore(database)
   const members = createMemberStore({ database, keyring })
   return {
     drafts,
     members,
-    conversations: createConversationStore({ database, now }),
+    conversations: createConversationStore({ database, now, currentTrace }),
     dueTurns: createDueTurns({ database, keyring }),
     documents: createDocumentStore({ database, keyring, now, newId }),
     history: createHistory(database),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Language } from '../language.ts'
 import type { Database, Queryable, Transaction } from '../storage/database.ts'
+import type { StatementPart } from '../storage/statement-part.ts'
 import type { ActivityBody, StoredActivity } from './activity.ts'
 import { withStorableText } from './clean-text.ts'
 import type { Channel, Conversation, ConversationOf, NewConversation, TakenIn } from './conversation.ts'
@@ -23,11 +24,20 @@ export interface EndOfTurn {
   /** Where the question asked last stands; below 0 for one of `said`: −1 is the first. */
   readonly askedPosition?: number | undefined
   readonly language: Language
+  /** A change of the draft that is made with it, or else nothing is. */
+  readonly draft?: StatementPart | undefined
 }
 
 export interface Edit {
   readonly position: number
   readonly body: ActivityBody
+}
+
+export interface ConversationStoreDeps {
+  readonly database: Database
+  readonly now: () => Date
+  /** W3C `traceparent` of the request in hand, which the turn goes on with. */
+  readonly currentTrace?: (() => string | undefined) | undefined
 }
 
 export type ConversationStore = ReturnType<typeof createConversationStore>
@@ -40,11 +50,12 @@ const takenRow = z.object({ position: z.number(), fresh: z.boolean(), member_id:
  * Inbox, outbox and transcript of every conversation. Sequence numbers are taken from the conversation's row, so that
  * their order is the order of commit. What changes within a turn is written in the turn's own transaction.
  */
-export function createConversationStore({ database, now }: { database: Database; now: () => Date }) {
-  return { ...writing(database, now), ...inTurn(now), ...finding(database), ...reading(database) }
+export function createConversationStore(deps: ConversationStoreDeps) {
+  const { database, now } = deps
+  return { ...writing(deps), ...inTurn(now), ...finding(database), ...reading(database) }
 }
 
-function writing(database: Database, now: () => Date) {
+function writing({ database, now, currentTrace = () => undefined }: ConversationStoreDeps) {
   const create = (queryable: Queryable, conversation: NewConversation, first?: ActivityBody) =>
     queryable.query(statements.create, [
       conversation.id,
@@ -53,6 +64,7 @@ function writing(database: Database, now: () => Date) {
       conversation.language,
       now(),
       first === undefined ? null : JSON.stringify(withStorableText(first)),
+      currentTrace() ?? null,
     ])
 
   return {
@@ -83,7 +95,13 @@ function writing(database: Database, now: () => Date) {
     /** Stores what a person sent as due, once for each client id. */
     async takeIn(id: string, { clientId, body }: Incoming): Promise<TakenIn> {
       const text = JSON.stringify(withStorableText(body))
-      const { rows } = await database.query(statements.takeIn, [id, clientId ?? null, text, now()])
+      const { rows } = await database.query(statements.takeIn, [
+        id,
+        clientId ?? null,
+        text,
+        now(),
+        currentTrace() ?? null,
+      ])
       if (rows[0] === undefined) return { taken: 'closed' }
       const { position, fresh, member_id: memberId } = takenRow.parse(rows[0])
       if (!fresh) return { taken: 'again', position }
@@ -114,11 +132,12 @@ function inTurn(now: () => Date) {
     /**
      * Ends an incoming activity's turn: what was said goes below, edits go in their place with a new seq, so that whoever
      * has read them already reads them again. One statement, true by itself or in a transaction.
-     * @returns the positions of `said`; undefined when another turn has ended it already: roll back
+     * @returns the positions of `said`; undefined when another turn has ended it already, or the draft is not as it was
+     *   read: in a transaction, roll back
      */
     async endTurn(queryable: Queryable, id: string, end: EndOfTurn): Promise<number[] | undefined> {
-      const { said, edits } = end
-      const { rows } = await queryable.query(endTurn(said.length, edits.length), [
+      const { said, edits, draft } = end
+      const { rows } = await queryable.query(endTurn(said.length, edits.length, draft), [
         id,
         end.position,
         now(),
@@ -127,6 +146,7 @@ function inTurn(now: () => Date) {
         end.askedPosition ?? null,
         ...said.map(body => JSON.stringify(body)),
         ...edits.flatMap(({ position, body }) => [position, JSON.stringify(body)]),
+        ...(draft?.values ?? []),
       ])
       if (rows[0] === undefined) return undefined
       const { before } = beforeRow.parse(rows[0])

@@ -17,6 +17,8 @@ export interface DueTurn {
   /** Undefined while nobody knows whose conversation it is. */
   readonly member: Member | undefined
   readonly draft: Draft | undefined
+  /** W3C `traceparent` of the request that brought it. */
+  readonly trace: string | undefined
   /** Something else waits behind it. */
   readonly hasMore: boolean
 }
@@ -45,7 +47,7 @@ const selectDueTurn = `
 select ${columnsOf('conversation', conversationNames)}, ${columnsOf('activity', activityNames)},
   ${columnsOf('member', ['id', 'ppr', 'name', 'rib_sealed'])}, ${relativesOf('member.id')} as "member.relatives",
   ${columnsOf('draft', draftNames)},
-  document.name as "draft.document_name", document.pages as "draft.document_pages",
+  document.name as "draft.document_name", document.pages as "draft.document_pages", activity.trace,
   exists (select from activity other where other.conversation_id = $1 and other.due and other.seq > activity.seq) as more
 from conversation
 cross join lateral (
@@ -55,7 +57,7 @@ left join draft on draft.member_id = member.id
 left join document on document.id = draft.document_id
 where conversation.id = $1`
 
-const moreRow = z.object({ more: z.boolean() })
+const aboutRow = z.object({ more: z.boolean(), trace: z.string().nullable() })
 
 export function createDueTurns({ database, keyring }: { database: Database; keyring: Keyring }) {
   return {
@@ -72,11 +74,13 @@ export type DueTurns = ReturnType<typeof createDueTurns>
 function toDueTurn(row: Row, keyring: Keyring): DueTurn {
   const member = part(row, 'member')
   const draft = part(row, 'draft')
+  const { more, trace } = aboutRow.parse(row)
   return {
     conversation: toConversation(part(row, 'conversation') ?? {}),
     activity: toActivity(part(row, 'activity', 'conversation_id') ?? {}),
     member: member && toMember(member, keyring),
     draft: draft && draftRow.parse(draft),
-    hasMore: moreRow.parse(row).more,
+    trace: trace ?? undefined,
+    hasMore: more,
   }
 }

@@ -1,16 +1,17 @@
+import type { StatementPart } from '../storage/statement-part.ts'
+
 /**
- * The whole end of a turn; no row when another has ended it. Edits come first in order of seq: what was used goes inert
- * before the next question shows.
+ * The whole end of a turn; no row when another has ended it, or when `draft` changed nothing. Edits come first in order of
+ * seq: what was used goes inert before the next question shows.
  *
  * $1 conversation, $2 position of what came in, $3 now, $4 state, $5 language, $6 place of the question asked last (below
- * 0: −1 is the first one said now), then the body of each activity said, then position and body of each edit.
+ * 0: −1 is the first one said now), then the body of each activity said, then position and body of each edit, then what
+ * `draft` takes.
  * @returns SQL that gives `before`: the positions of what was said follow it
  */
-export function endTurn(said: number, edited: number): string {
+export function endTurn(said: number, edited: number, draft?: StatementPart): string {
   return `
-with finished as (
-  update activity set due = false where conversation_id = $1 and position = $2 and due returning position
-), taken as (
+with ${draft ? finishingWith(draft, 7 + said + 2 * edited) : finishing('')}, taken as (
   update conversation
   set last_seq = last_seq + ${edited + said}, state = $4, language = $5,
     last_at = greatest($3, last_at + interval '1 millisecond') + interval '${said} milliseconds',
@@ -19,6 +20,21 @@ with finished as (
   returning last_seq - ${said} as before, last_at - interval '${said} milliseconds' as begun
 )${said > 0 ? adding(said) : ''}${edited > 0 ? editing(edited, said) : ''}
 select before from taken`
+}
+
+function finishing(condition: string): string {
+  return `finished as (
+  update activity set due = false where conversation_id = $1 and position = $2 and due ${condition} returning position
+)`
+}
+
+/** Locked first: else two turns of one activity could change the draft, and only one of them end the activity. */
+function finishingWith(draft: StatementPart, first: number): string {
+  return `waiting as (
+  select position from activity where conversation_id = $1 and position = $2 and due for update
+), changed as (
+  ${draft.text(first, 'exists (select from waiting)')}
+), ${finishing('and exists (select from changed)')}`
 }
 
 function adding(said: number): string {

@@ -3,15 +3,15 @@ import { conversationColumns } from './rows.ts'
 // A new activity's position is the seq that it took: unique for ever, and what comes later stands lower in the chat.
 // Times are kept strictly increasing, since Web Chat may sort by them.
 
-/** $1 id, $2 channel, $3 member, $4 language, $5 now, $6 body of the first activity or null */
+/** $1 id, $2 channel, $3 member, $4 language, $5 now, $6 body of the first activity or null, $7 its trace or null */
 export const create = `
 with opened as (
   insert into conversation (id, channel, member_id, language, last_seq, created_at, active_at, last_at)
   values ($1, $2, $3::uuid, $4, case when $6::text is null then 0 else 1 end, $5, $5, $5)
   returning id, last_at
 )
-insert into activity (conversation_id, position, seq, direction, body, at, due)
-select id, 1, 1, 'in', $6::text, last_at, true from opened where $6::text is not null`
+insert into activity (conversation_id, position, seq, direction, body, at, due, trace)
+select id, 1, 1, 'in', $6::text, last_at, true, $7::text from opened where $6::text is not null`
 
 /** $1 member, $2 channel */
 export const openOf = `
@@ -20,7 +20,7 @@ where member_id = $1 and channel = $2 and closed_at is null
 order by active_at desc limit 1`
 
 /**
- * $1 conversation, $2 client id or null, $3 body, $4 now. No row: the conversation is closed or unknown.
+ * $1 conversation, $2 client id or null, $3 body, $4 now, $5 trace or null. No row: the conversation is closed or unknown.
  * Of two at once with one client id, the second waits for the conversation's row and then meets the unique index.
  */
 export const takeIn = `
@@ -32,8 +32,8 @@ with known as (
   where id = $1 and closed_at is null and not exists (select from known)
   returning last_seq, last_at, member_id
 ), added as (
-  insert into activity (conversation_id, position, seq, direction, client_id, body, at, due)
-  select $1, last_seq, last_seq, 'in', $2::text, $3, last_at, true from taken
+  insert into activity (conversation_id, position, seq, direction, client_id, body, at, due, trace)
+  select $1, last_seq, last_seq, 'in', $2::text, $3, last_at, true, $5::text from taken
   on conflict (conversation_id, client_id) where client_id is not null do update set client_id = excluded.client_id
   returning position
 )

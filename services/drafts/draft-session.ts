@@ -1,5 +1,6 @@
 import type { Language } from '../language.ts'
 import type { Transaction } from '../storage/database.ts'
+import type { StatementPart } from '../storage/statement-part.ts'
 import type { Channel, Draft } from './draft.ts'
 import type { DraftStore } from './draft-store.ts'
 
@@ -18,6 +19,9 @@ export interface DraftSession {
   abandon(): void
   /** The draft becomes a dossier in this turn's transaction, which closes it. */
   submitted(): void
+  /** All that is to persist, when one statement can carry it along. */
+  oneChange(): StatementPart | undefined
+  /** @throws {AppError} `draft.changed` when the draft is no longer as the turn found it */
   persist(tx: Transaction): Promise<void>
 }
 
@@ -32,16 +36,13 @@ export function openDraftSession(deps: {
   let current = loaded
   let isSubmitted = false
 
-  async function endLoaded(tx: Transaction): Promise<void> {
-    if (!loaded || isSubmitted || current?.id === loaded.id) return
-    await drafts.abandon(tx, loaded, loaded.version)
-  }
+  const isReplaced = (): boolean => loaded !== undefined && !isSubmitted && current?.id !== loaded.id
 
-  async function store(tx: Transaction): Promise<void> {
-    if (!current || current === loaded) return
-    if (current.id !== loaded?.id) return drafts.insert(tx, current)
-    const document = current.document?.id !== loaded.document?.id
-    await drafts.update(tx, current, { read: loaded.version, document })
+  const hasOtherDocument = (): boolean => loaded !== undefined && current?.document?.id !== loaded.document?.id
+
+  function change(): StatementPart | undefined {
+    if (!current || current === loaded) return undefined
+    return current.id === loaded?.id ? drafts.updating(current, loaded.version) : drafts.inserting(current)
   }
 
   return {
@@ -69,9 +70,13 @@ export function openDraftSession(deps: {
       current = undefined
       isSubmitted = true
     },
+    oneChange: () => (isSubmitted || isReplaced() || hasOtherDocument() ? undefined : change()),
     async persist(tx) {
-      await endLoaded(tx)
-      await store(tx)
+      if (loaded && isReplaced()) await drafts.abandon(tx, loaded, loaded.version)
+      const part = change()
+      if (!part) return
+      await drafts.make(tx, part)
+      if (current && hasOtherDocument()) await drafts.dropReplacedDocuments(tx, current)
     },
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { languages } from '../language.ts'
-import type { Database, Queryable, Transaction } from '../storage/database.ts'
+import type { Database, Transaction } from '../storage/database.ts'
+import type { StatementPart } from '../storage/statement-part.ts'
 import { beneficiaries, motifs, nextStep, type Draft, type Step } from './draft.ts'
 
 const storedDraft = z.object({
@@ -57,14 +58,23 @@ export const draftRow = storedDraft.transform(toDraft)
 const select = `select draft.*, document.name as document_name, document.pages as document_pages
   from draft left join document on document.id = draft.document_id`
 
-const insert = `insert into draft (consent_version, consent_language, consent_at, rib_hash, beneficiary, relative_id, motif,
-    document_id, editing, language, updated_at, id, version, member_id, channel, created_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing`
+/** `$first`, and so on. */
+const parameters = (first: number, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `$${first + index}`)
 
-const update = `update draft set consent_version = $1, consent_language = $2, consent_at = $3, rib_hash = $4,
-    beneficiary = $5, relative_id = $6, motif = $7, document_id = $8, editing = $9, language = $10, updated_at = $11,
-    version = version + 1
-  where id = $12 and version = $13`
+function insert(first: number, condition: string): string {
+  return `insert into draft (consent_version, consent_language, consent_at, rib_hash, beneficiary, relative_id, motif,
+    document_id, editing, language, updated_at, id, version, member_id, channel, created_at)
+  select ${parameters(first, 16).join(', ')} where ${condition} on conflict do nothing returning id`
+}
+
+function update(first: number, condition: string): string {
+  const [version, language, at, hash, who, person, motif, file, editing, tongue, now, id, read] = parameters(first, 13)
+  return `update draft set consent_version = ${version}, consent_language = ${language}, consent_at = ${at},
+    rib_hash = ${hash}, beneficiary = ${who}, relative_id = ${person}, motif = ${motif}, document_id = ${file},
+    editing = ${editing}, language = ${tongue}, updated_at = ${now}, version = version + 1
+  where id = ${id} and version = ${read} and ${condition} returning id`
+}
 
 function answers(draft: Draft): unknown[] {
   return [
@@ -87,14 +97,6 @@ function changedElsewhere(): AppError {
   return new AppError('draft.changed', 'the draft was changed by another turn')
 }
 
-/** Drops the accepted files of a draft that it no longer refers to. */
-async function dropReplacedDocuments(tx: Queryable, draft: Draft): Promise<void> {
-  await tx.query(`delete from document where dossier_id = $1 and state = 'accepted' and id is distinct from $2`, [
-    draft.id,
-    draft.document?.id ?? null,
-  ])
-}
-
 /** The open requests. Every write checks the version that was read: @throws {AppError} `draft.changed` when it is stale. */
 export function createDraftStore(database: Database) {
   return {
@@ -109,17 +111,31 @@ export function createDraftStore(database: Database) {
       return draft && { id: draft.id, step: nextStep(draft) }
     },
 
-    async insert(tx: Transaction, draft: Draft): Promise<void> {
-      const values = [...answers(draft), draft.version, draft.memberId, draft.channel, draft.startedAt]
-      const { count } = await tx.query(insert, values)
+    /** Stores a new draft; nothing when its member has one by now. */
+    inserting(draft: Draft): StatementPart {
+      return {
+        text: insert,
+        values: [...answers(draft), draft.version, draft.memberId, draft.channel, draft.startedAt],
+      }
+    },
+
+    /** Stores the answers over those of version `read`; nothing when that is no longer the one. */
+    updating(draft: Draft, read: number): StatementPart {
+      return { text: update, values: [...answers(draft), read] }
+    },
+
+    /** Makes such a change by itself. */
+    async make(tx: Transaction, { text, values }: StatementPart): Promise<void> {
+      const { count } = await tx.query(text(1, 'true'), values)
       if (count === 0) throw changedElsewhere()
     },
 
-    /** Stores the answers over those of version `read`. */
-    async update(tx: Transaction, draft: Draft, change: { read: number; document: boolean }): Promise<void> {
-      const { count } = await tx.query(update, [...answers(draft), change.read])
-      if (count === 0) throw changedElsewhere()
-      if (change.document) await dropReplacedDocuments(tx, draft)
+    /** Drops the accepted files of a draft that it no longer refers to. */
+    async dropReplacedDocuments(tx: Transaction, draft: Draft): Promise<void> {
+      await tx.query(`delete from document where dossier_id = $1 and state = 'accepted' and id is distinct from $2`, [
+        draft.id,
+        draft.document?.id ?? null,
+      ])
     },
 
     /** Ends a draft that becomes a dossier. */

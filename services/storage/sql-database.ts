@@ -31,9 +31,9 @@ type Write = (text: string, values?: readonly unknown[]) => Statement
 
 /**
  * The port on top of pg's client, whether that talks to a server or to the database in our own worker.
- * @param nameOf names texts that the client may keep prepared; none by default
+ * @param nameOf names texts that the client may keep prepared
  */
-export function createSqlDatabase(source: ClientSource, nameOf: NameOf = () => undefined): Database {
+export function createSqlDatabase(source: ClientSource, nameOf: NameOf): Database {
   const scopes = new AsyncLocalStorage<Scope>()
   const write: Write = (text, values = []) => {
     if (values.length === 0) return { text }
@@ -80,9 +80,12 @@ async function withClient<T>(held: HeldClient, work: () => Promise<T>): Promise<
   }
 }
 
-/** A prepared statement whose table was changed since fails each time: the next client prepares it anew. */
+/**
+ * A prepared statement whose table was changed since (0A000), or that a pooler in between has lost (26000), fails each
+ * time: the next client prepares it anew.
+ */
 function isStale(failure: unknown): boolean {
-  return failure instanceof DatabaseError && failure.sqlState === '0A000'
+  return failure instanceof DatabaseError && ['0A000', '26000'].includes(failure.sqlState)
 }
 
 /** Rolls back what a failed statement, or a script that ended half way, left open. */

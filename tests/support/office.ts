@@ -17,6 +17,7 @@ import type { Database } from '../../services/storage/database.ts'
 import { createInProcessEventBus } from '../../services/storage/embedded/event-bus.ts'
 import { createInProcessLease } from '../../services/storage/embedded/lease.ts'
 import type { EventBus } from '../../services/storage/event-bus.ts'
+import { createTracing } from '../../services/tracing/tracing.ts'
 import { openFreshDatabase } from './fresh-database.ts'
 import { allOf, pieces } from './pieces.ts'
 import { silentLog } from './silent-log.ts'
@@ -91,6 +92,7 @@ export async function openOffice(): Promise<Office> {
     wording,
     log,
     metrics: noMetrics,
+    tracing: createTracing({ newId: randomUUID, now: () => performance.now() }),
     now,
     newId,
   })

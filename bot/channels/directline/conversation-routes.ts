@@ -7,7 +7,7 @@ import type { Answer } from './answer.ts'
 import { isOpenFor } from './access.ts'
 import type { MemberHandler, OwnerHandler } from './access.ts'
 import { channelEvents } from './intake.ts'
-import type { Intake } from './intake.ts'
+import type { Intake, Turns } from './intake.ts'
 import { readJson } from './json-body.ts'
 import { RETURN_AFTER, TOKEN_LIFETIME, openLimit } from './limits.ts'
 import type { Links } from './links.ts'
@@ -16,6 +16,7 @@ import type { Bearer, Tokens } from './tokens.ts'
 export interface ConversationRouteParts {
   readonly conversations: ConversationStore
   readonly intake: Intake
+  readonly turns: Turns
   readonly rateLimiter: RateLimiter
   readonly tokens: Tokens
   readonly links: Pick<Links, 'streamUrl'>
@@ -42,7 +43,7 @@ export function startConversation(parts: ConversationRouteParts): MemberHandler 
     const opened = await parts.conversations.resumeOrCreate(conversation, first)
     // The member is gone from the register while their token still lives.
     if (!opened) return refusal('unauthorized')
-    if (opened.created) parts.intake.announce(opened.id, memberId)
+    if (opened.created) parts.turns.wake(opened.id, memberId)
     else await welcomeBack(parts, opened)
     return connection(parts, { bearer, conversationId: opened.id, status: opened.created ? 201 : 200 })
   }

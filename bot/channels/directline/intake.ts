@@ -1,25 +1,20 @@
 import type { ActivityBody } from '../../../services/conversations/activity.ts'
-import { transcriptTopic } from '../../../services/conversations/conversation.ts'
 import type { ConversationStore, Incoming } from '../../../services/conversations/conversation-store.ts'
-import type { Log } from '../../../services/log.ts'
-import type { EventBus } from '../../../services/storage/event-bus.ts'
 import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limiter.ts'
 import { refusal } from './answer.ts'
 import type { Answer } from './answer.ts'
 import type { OwnConversation } from './access.ts'
 import { limitNotice } from './limits.ts'
 
-/** Begins the turns that wait in a conversation, or sees that they are already under way. */
+/** Begins the turns that wait in a conversation, or sees that they are already under way, and shows what was said. */
 export interface Turns {
   wake(conversationId: string, memberId?: string): void
 }
 
 export interface IntakeParts {
   readonly conversations: ConversationStore
-  readonly eventBus: EventBus
   readonly rateLimiter: RateLimiter
   readonly turns: Turns
-  readonly log: Log
 }
 
 /** Names of the events that this channel takes in by itself; no client can send one. */
@@ -32,22 +27,12 @@ export const channelEvents = {
 
 export type Intake = ReturnType<typeof createIntake>
 
-/** Stores what came, says so to whoever watches, and begins its turn. */
-export function createIntake({ conversations, eventBus, rateLimiter, turns, log }: IntakeParts) {
-  /** A lost notice costs seconds, never a message: streams read again by themselves. */
-  function announce(conversationId: string, memberId: string | undefined): void {
-    eventBus
-      .publish(transcriptTopic(conversationId))
-      .catch(() => log.warn('directline.notice.lost', { conversationId }))
-    turns.wake(conversationId, memberId)
-  }
-
+/** Stores what came, and begins its turn. */
+export function createIntake({ conversations, rateLimiter, turns }: IntakeParts) {
   const intake = {
-    announce,
-
     async take(conversationId: string, incoming: Incoming) {
       const taken = await conversations.takeIn(conversationId, incoming)
-      if (taken.taken === 'new') announce(conversationId, taken.memberId)
+      if (taken.taken === 'new') turns.wake(conversationId, taken.memberId)
       return taken
     },
 

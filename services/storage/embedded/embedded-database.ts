@@ -6,7 +6,7 @@ import { lockDataDir } from './data-dir-lock.ts'
 import { openEmbeddedClient } from './embedded-client.ts'
 import { ensureFirstBase } from './first-base.ts'
 import { createSingleClient } from './single-client.ts'
-import { createStatementNames } from './statement-names.ts'
+import { createStatementNames } from '../statement-names.ts'
 import { vacuumRegularly } from './vacuum.ts'
 
 export interface EmbeddedOptions {

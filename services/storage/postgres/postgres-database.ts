@@ -4,6 +4,7 @@ import type { Log } from '../../log.ts'
 import type { Database } from '../database.ts'
 import { toAppError } from '../database-errors.ts'
 import { createSqlDatabase, type HeldClient } from '../sql-database.ts'
+import { createStatementNames } from '../statement-names.ts'
 import type { PoolUse } from '../storage.ts'
 import { valueTypes } from '../value-types.ts'
 
@@ -37,10 +38,8 @@ export function openPostgresDatabase({ databaseUrl, log, connections = 10 }: Pos
   })
   // Without a listener the loss of an idle connection would end the process. The pool has dropped it already.
   pool.on('error', error => log.warn('database.connection-lost', { code: toAppError(error).code }))
-  const database = createSqlDatabase({
-    acquire: async () => hold(await pool.connect()),
-    close: () => pool.end(),
-  })
+  const source = { acquire: async () => hold(await pool.connect()), close: () => pool.end() }
+  const database = createSqlDatabase(source, createStatementNames())
   return {
     ...database,
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),

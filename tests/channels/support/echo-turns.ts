@@ -23,7 +23,7 @@ export function createEchoTurns({ database, conversations, eventBus }: EchoParts
       said: [say(`echo: ${saidIn(activity)}`)],
       edits: struck === undefined ? [] : [{ position: struck, body: say('struck') }],
       state: '{}',
-      language: 'fr',
+      language: (await conversations.find(conversationId))?.language ?? 'fr',
     })
     if (placed?.[0] !== undefined) lastAnswer.set(conversationId, placed[0])
     await eventBus.publish(transcriptTopic(conversationId))

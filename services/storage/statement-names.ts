@@ -1,11 +1,11 @@
-import type { NameOf } from '../sql-database.ts'
+import type { NameOf } from './sql-database.ts'
 
 /** So many different texts are kept prepared, some 20 KB each; whoever puts values into texts does not fill the memory. */
 const limit = 300
 
 /**
- * Lets the database parse and plan each text once: without a server of its own that is a third of a turn's work in this
- * process.
+ * Lets the database parse and plan each text once: of a turn on the embedded database that is a third of the work. A pooler
+ * in between must know prepared statements (PgBouncer from 1.21, `max_prepared_statements`).
  */
 export function createStatementNames(): NameOf {
   const names = new Map<string, string>()

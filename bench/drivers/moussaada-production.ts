@@ -1,0 +1,68 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createKeyring, generateSecretKey } from '../../services/keys/keyring.ts'
+import { writeMembers } from '../../services/members/register.ts'
+import { migrate } from '../../services/storage/migrate.ts'
+import { openPostgresDatabase } from '../../services/storage/postgres/postgres-database.ts'
+import { startPrivatePostgres, type PrivatePostgres } from '../../tests/support/private-postgres.ts'
+import { startPrivateRedis, type PrivateRedis } from '../../tests/support/private-redis.ts'
+import { ownFolder, startServer } from '../../tests/support/server-process.ts'
+import { silentLog } from '../../tests/support/silent-log.ts'
+import type { Identity } from '../identity.ts'
+import type { Peer } from '../peer.ts'
+import { openSeat } from './direct-line-seat.ts'
+
+/** A PostgreSQL and a Redis of the bench's own, which every round gets a fresh database of. */
+export interface ProductionStores {
+  readonly postgres: PrivatePostgres
+  readonly redis: PrivateRedis
+  close(): Promise<void>
+}
+
+export async function openProductionStores(): Promise<ProductionStores> {
+  const [postgres, redis] = await Promise.all([startPrivatePostgres(), startPrivateRedis()])
+  return {
+    postgres,
+    redis,
+    close: async () => void (await Promise.all([postgres.close(), redis.close()])),
+  }
+}
+
+async function registerOf(databaseUrl: string, secretKey: string, identities: readonly Identity[]): Promise<void> {
+  const database = openPostgresDatabase({ databaseUrl, log: silentLog, connections: 1 })
+  await migrate(database, { log: silentLog })
+  const keyring = createKeyring(secretKey)
+  const entries = identities.map(identity => ({ ...identity, relatives: [] }))
+  await database.transaction(tx => writeMembers(tx, entries, { keyring, newId: randomUUID }))
+  await database.close()
+}
+
+/** One instance as the ministry runs it: on PostgreSQL and Redis, tokens checked, through Direct Line. */
+export function moussaadaInProduction(
+  { postgres, redis }: ProductionStores,
+  identities: readonly Identity[],
+  nodeOptions = '',
+): Peer {
+  return {
+    name: 'Moussaada, PostgreSQL and Redis',
+    async start() {
+      const secretKey = generateSecretKey()
+      const databaseUrl = await postgres.newDatabase()
+      await registerOf(databaseUrl, secretKey, identities)
+      const folder = await ownFolder('bench')
+      const secret = randomBytes(32).toString('hex')
+      const notice = { CONTACT: 'cndp@example.ma', RETENTION: 'cinq ans', CNDP_REFERENCE: 'A-1/2026' }
+      const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, SECRET_KEY: secretKey }
+      const settings = { ...stores, ...notice, HOST: '127.0.0.1', DIRECTLINE_SECRET: secret, NODE_OPTIONS: nodeOptions }
+      const server = await startServer({ dataDir: folder.path, settings })
+      const port = Number(new URL(server.url).port)
+      return {
+        pid: server.pid,
+        openSeat: identity => openSeat({ port, secret }, identity),
+        async stop() {
+          await server.stop()
+          await folder.remove()
+        },
+      }
+    },
+  }
+}

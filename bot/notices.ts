@@ -1,0 +1,31 @@
+import { transcriptTopic } from '../services/conversations/conversation.ts'
+import type { Log } from '../services/log.ts'
+import type { EventBus } from '../services/storage/event-bus.ts'
+
+/** Most answers come sooner, and what was said is shown with them; before a longer turn it is shown by itself. */
+const ECHO_MS = 50
+
+/** Tells those who watch a conversation that it has changed. */
+export interface Notices {
+  now(conversationId: string): void
+  /** Unless it is told now before that. */
+  soon(conversationId: string): void
+}
+
+export function createNotices({ eventBus, log }: { eventBus: EventBus; log: Log }): Notices {
+  const waiting = new Map<string, NodeJS.Timeout>()
+
+  function now(id: string): void {
+    clearTimeout(waiting.get(id))
+    waiting.delete(id)
+    // Lost, it costs seconds and never a message: whoever watches reads again by themselves.
+    eventBus.publish(transcriptTopic(id)).catch(() => log.warn('turn.notice-lost', { conversation: id }))
+  }
+
+  return {
+    now,
+    soon(id) {
+      if (!waiting.has(id)) waiting.set(id, setTimeout(now, ECHO_MS, id))
+    },
+  }
+}

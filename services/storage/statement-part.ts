@@ -1,0 +1,12 @@
+/**
+ * A change that another statement carries along as one of its `with` queries, so that both are one trip and one commit.
+ * It must return a row when it changed something.
+ */
+export interface StatementPart {
+  /**
+   * @param first number of the parameter that its first value stands for
+   * @param condition SQL that must hold for the change to be made
+   */
+  text(first: number, condition: string): string
+  readonly values: readonly unknown[]
+}
