@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '../channels/support/direct-line-client.ts'
 import type { Applicant } from './support/applicant.ts'
 import { checkAll } from './support/check-base.ts'
 import { useCluster } from './support/cluster.ts'
@@ -80,6 +81,50 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     t.diagnostic(`answered within ${Math.round(longest)} ms, ${apologies()} apologies`)
     assert.ok(longest < TURN_LIMIT)
   })
+
+  it('does not hold on to a turn for longer than 15 s, and runs it again', async t => {
+    const { databaseLine, instances } = cluster()
+    const [applicant] = await crowd.come(1)
+    assert.ok(applicant)
+    await applicant.reach('rib')
+    const postponed = () => instances.flatMap(({ output }) => output().match(/"turn\.postponed"/g) ?? []).length
+    const before = postponed()
+    const letGo = await holdDraft(applicant.ppr)
+    const invocation = await applicant.begin()
+    await isHeldUp()
+    databaseLine.stall()
+    const begun = performance.now()
+    await until(() => postponed() > before, 'the end of the turn').finally(letGo)
+    const took = performance.now() - begun
+    databaseLine.resume()
+    await applicant.finish(invocation)
+    t.diagnostic(`the turn ended after ${Math.round(took)} ms`)
+    assert.ok(took < TURN_LIMIT)
+  })
+
+  /** Resolves once a turn waits for what is kept from it. */
+  async function isHeldUp(): Promise<void> {
+    const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%draft%'"
+    while ((await cluster().base.database.query(waiting)).rows.length === 0) await delay(20)
+  }
+
+  /** Keeps a turn from its commit. @returns how to let go */
+  async function holdDraft(ppr: string): Promise<() => void> {
+    const { database } = cluster().base
+    return new Promise(held => {
+      const letGo = new Promise<void>(resolve => {
+        database
+          .transaction(async tx => {
+            await tx.query('select 1 from draft where member_id = (select id from member where ppr = $1) for update', [
+              ppr,
+            ])
+            held(resolve)
+            await letGo
+          })
+          .catch(() => undefined)
+      })
+    })
+  }
 
   it('tells members within 15 s when nothing passes, and takes up all of it afterwards', async t => {
     const { databaseLine, base } = cluster()
