@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createBot } from '../../../../bot/bot.ts'
 import type { Turns } from '../../../../bot/turns.ts'
 import type { Directory } from '../../../../services/directory/directory.ts'
+import type { Person, PersonResult } from '../../../../services/directory/person.ts'
 import { createPdfCheck } from '../../../../services/documents/pdf-check/pdf-check.ts'
 import { demoMembers } from '../../../../services/members/demo-members.ts'
 import { writeMembers } from '../../../../services/members/register.ts'
@@ -42,7 +43,7 @@ async function register({ database, keyring }: TeamsBase): Promise<void> {
 }
 
 /** A directory that knows these people by their Teams account. */
-export function directoryOf(people: ReadonlyMap<string, Awaited<ReturnType<Directory['personOf']>>>) {
+export function directoryOf(people: ReadonlyMap<string, PersonResult>): Pick<Directory, 'personOf'> {
   return {
     personOf: (account: string) =>
       Promise.resolve(people.get(account.toLowerCase()) ?? ({ found: false, reason: 'unknown' } as const)),
@@ -50,12 +51,11 @@ export function directoryOf(people: ReadonlyMap<string, Awaited<ReturnType<Direc
 }
 
 /** Somebody whose employee number is this one. */
-export const employee = (id: string, employeeId?: string) =>
-  ({
-    found: true,
-    id,
-    displayName: 'Canary Name',
-    enabled: true,
-    guest: false,
-    ...(employeeId !== undefined && { employeeId }),
-  }) as const
+export const employee = (id: string, employeeId?: string): Person => ({
+  found: true,
+  id,
+  displayName: 'Canary Name',
+  enabled: true,
+  guest: false,
+  ...(employeeId !== undefined && { employeeId }),
+})
