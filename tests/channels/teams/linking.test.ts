@@ -36,7 +36,7 @@ describe('nothing says who an account of Teams is, and its member does', () => {
   }
 
   const heard = (person: TeamsPerson, pattern: RegExp) =>
-    person.waits(seen => pattern.test(seen.filter(({ from }) => from === 'bot').at(-1)?.text ?? ''))
+    person.waits(seen => pattern.test(seen.findLast(({ from }) => from === 'bot')?.text ?? ''))
 
   async function open(locale?: string): Promise<TeamsPerson> {
     const person = server.newPerson(locale)
