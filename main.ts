@@ -6,6 +6,7 @@ import { createHttpServer, type HttpServer } from './bot/http/http-server.ts'
 import { installMetrics } from './bot/http/metrics-route.ts'
 import { loadStaticFiles } from './bot/http/static-files.ts'
 import { createTeamsIdentity } from './bot/channels/teams/identity.ts'
+import { installTab } from './bot/channels/teams/tab-route.ts'
 import { freePort } from './bot/http/free-port.ts'
 import { openOperatorDoor } from './bot/operator/operator-door.ts'
 import { openCloud, type Cloud } from './bot/microsoft-cloud.ts'
@@ -136,6 +137,7 @@ async function openTeams({ config, publicUrl, base, bot, cloud, log }: WebParts,
   const { identity } = bot
   const { tokens } = cloud
   if (!settings || !identity || !tokens) return undefined
+  installTab(restify, { publicUrl })
   const { installTeams } = await import('./bot/channels/teams/teams.ts')
   const { storage, services, signIn, sessions } = base
   const page = { signIn, sessions, origins, publicUrl, trustedProxies }
