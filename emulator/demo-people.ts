@@ -1,3 +1,4 @@
+import { demoMembers } from '../services/members/demo-members.ts'
 import type { Person } from './connector/chats.ts'
 import type { GraphUser } from './graph/people.ts'
 
@@ -8,14 +9,16 @@ export interface DemoPerson extends Person {
   readonly isDisabled?: boolean
 }
 
-/** @param locale Teams speaks Arabic as `ar-SA` only */
-const member = (employeeId: string, locale: string): DemoPerson => ({
-  aadObjectId: `a0000000-0000-4000-8000-00000${employeeId}`,
-  name: `Membre ${employeeId}`,
-  userPrincipalName: `membre.${employeeId}@fosmef.example`,
-  locale,
-  employeeId,
-})
+/** Teams speaks Arabic as `ar-SA` only. */
+const locales: Readonly<Record<string, string>> = { '1000002': 'ar-SA', '1000004': 'ar-SA' }
+
+const members = demoMembers.map(({ ppr, name }): DemoPerson => ({
+  aadObjectId: `a0000000-0000-4000-8000-00000${ppr}`,
+  name,
+  userPrincipalName: `membre.${ppr}@fosmef.example`,
+  locale: locales[ppr] ?? 'fr-FR',
+  employeeId: ppr,
+}))
 
 const other = (name: string, id: string, account: string): DemoPerson => ({
   aadObjectId: `b0000000-0000-4000-8000-00000000000${id}`,
@@ -26,11 +29,7 @@ const other = (name: string, id: string, account: string): DemoPerson => ({
 
 /** The demo members of the register, then those for whom the directory has no member. */
 export const demoPeople: readonly DemoPerson[] = [
-  member('1000001', 'fr-FR'),
-  member('1000002', 'ar-SA'),
-  member('1000003', 'fr-FR'),
-  member('1000004', 'ar-SA'),
-  member('1000005', 'fr-FR'),
+  ...members,
   other('Sans matricule', '1', 'sans.matricule'),
   { ...other('Matricule inconnu', '2', 'inconnu'), employeeId: '9999999' },
   { ...other('Compte désactivé', '3', 'desactive'), employeeId: '1000001', isDisabled: true },

@@ -158,7 +158,7 @@ export function pageActions(emulator: Emulator, people: readonly DemoPerson[]): 
     'GET /api/choices': () => ({
       status: 200,
       json: {
-        people: people.map(({ aadObjectId, name, locale }) => ({ id: aadObjectId, name, locale })),
+        people: people.map(({ aadObjectId, name, employeeId }) => ({ id: aadObjectId, name, employeeId })),
         callFaults: Object.keys(callFaults),
         deliveryFaults,
         graphFaults: Object.keys(graphFaults),

@@ -27,7 +27,7 @@ function select(label: string, options: readonly (readonly [value: string, title
 function drawBar({ people }: Choices, person: string, theme: Theme): (locale: string) => void {
   const who = select(
     'Person',
-    people.map(({ id, name }) => [id, name]),
+    people.map(({ id, name, employeeId }) => [id, employeeId === undefined ? name : `${name} · ${employeeId}`]),
     person,
   )
   const languages = [

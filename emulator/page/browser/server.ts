@@ -1,7 +1,7 @@
 import type { PageView } from '../view.ts'
 
 export interface Choices {
-  readonly people: readonly { readonly id: string; readonly name: string; readonly locale: string }[]
+  readonly people: readonly { readonly id: string; readonly name: string; readonly employeeId?: string }[]
   readonly callFaults: readonly string[]
   readonly deliveryFaults: readonly string[]
   readonly graphFaults: readonly string[]
