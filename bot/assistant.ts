@@ -1,5 +1,5 @@
 import type { TurnContext } from 'botbuilder-core'
-import { DialogContext, type DialogSet } from 'botbuilder-dialogs'
+import { DialogContext, DialogsComponentRegistration, type DialogSet } from 'botbuilder-dialogs'
 import { closeAsked, tell } from '../dialogs/ask.ts'
 import { confirmationOf, RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
 import { tellMissed } from '../dialogs/fallback.ts'
@@ -27,8 +27,12 @@ const HOUR_MS = 60 * 60 * 1000
 
 /** What the assistant does with one activity: greet, route, ask. */
 export function createAssistant(dialogs: DialogSet) {
+  const parts = new DialogsComponentRegistration()
+  const stateManager = { memoryScopes: parts.getMemoryScopes(), pathResolvers: parts.getPathResolvers() }
   return async function respond(context: TurnContext): Promise<Outbox> {
     const outbox = openOutbox(context)
+    // The library would make them anew in every turn.
+    context.turnState.set('DialogStateManagerConfiguration', stateManager)
     await route(new DialogContext(dialogs, context, { dialogStack: [] }), outbox)
     noteAdvance(context)
     return outbox

@@ -30,6 +30,7 @@ const timeZone = 'Africa/Casablanca'
 function createTranslator(texts: i18n, language: 'fr' | 'ar'): Translator {
   const locale = language === 'fr' ? 'fr-MA' : 'ar-MA'
   const translate = texts.getFixedT(language)
+  const plain = remembering(key => translate(key))
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone })
   // « Mo » is how French speakers write it; the Arabic short form م.ب. is hardly ever seen.
   const unitDisplay = language === 'fr' ? 'short' : 'long'
@@ -43,9 +44,19 @@ function createTranslator(texts: i18n, language: 'fr' | 'ar'): Translator {
     language,
     locale,
     direction: language === 'ar' ? 'rtl' : 'ltr',
-    t: (key, values) => translate(key, { ...values }),
+    t: (key, values) => (values ? translate(key, { ...values }) : plain(key)),
     date: at => dates.format(at),
     size: bytes => sizes.format(Math.max(0.1, bytes / 1024 / 1024)),
+  }
+}
+
+/** Every turn says dozens of sentences that have no values; there are but some hundreds of them. */
+function remembering(say: (key: MessageKey) => string): (key: MessageKey) => string {
+  const said = new Map<MessageKey, string>()
+  return key => {
+    const known = said.get(key) ?? say(key)
+    said.set(key, known)
+    return known
   }
 }
 
