@@ -1,5 +1,5 @@
 import type { TurnContext } from 'botbuilder-core'
-import { DialogContext, DialogsComponentRegistration, type DialogSet } from 'botbuilder-dialogs'
+import { DialogContext, type DialogSet } from 'botbuilder-dialogs'
 import { closeAsked, tell } from '../dialogs/ask.ts'
 import { confirmationOf, RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
 import { tellMissed } from '../dialogs/fallback.ts'
@@ -25,15 +25,17 @@ const RATE_LIMITED_EVENT = 'moussaada/rateLimited'
 
 const HOUR_MS = 60 * 60 * 1000
 
+const STATE_MANAGER = 'DialogStateManagerConfiguration'
+
 /** What the assistant does with one activity: greet, route, ask. */
 export function createAssistant(dialogs: DialogSet) {
-  const parts = new DialogsComponentRegistration()
-  const stateManager = { memoryScopes: parts.getMemoryScopes(), pathResolvers: parts.getPathResolvers() }
+  let stateManager: unknown
   return async function respond(context: TurnContext): Promise<Outbox> {
     const outbox = openOutbox(context)
-    // The library would make them anew in every turn.
-    context.turnState.set('DialogStateManagerConfiguration', stateManager)
+    // The library makes it for each turn unless it is there; it holds nothing of the turn that it was made in.
+    if (stateManager) context.turnState.set(STATE_MANAGER, stateManager)
     await route(new DialogContext(dialogs, context, { dialogStack: [] }), outbox)
+    stateManager ??= context.turnState.get(STATE_MANAGER)
     noteAdvance(context)
     return outbox
   }
