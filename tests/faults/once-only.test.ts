@@ -90,7 +90,7 @@ describe('a member whose messages come more often than they were meant', { timeo
     for (let time = 0; time < repeats; time++) {
       const applicant = await applicantAt('rib')
       const before = await draftOf(applicant)
-      const ids = Array.from({ length: 10 }, () => String(randomUUID()))
+      const ids: string[] = Array.from({ length: 10 }, () => randomUUID())
       const { transcript } = await postAll(applicant, ids)
       const after = await draftOf(applicant)
       assert.equal(after?.version, (before?.version ?? 0) + 1)

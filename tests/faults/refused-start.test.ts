@@ -45,6 +45,16 @@ const refusals: readonly (readonly [why: string, settings: Record<string, string
   ['no contact for the notice', without('CONTACT'), /CONTACT is required/],
   ['no retention for the notice', without('RETENTION'), /RETENTION is required/],
   ['no declaration for the notice', without('CNDP_REFERENCE'), /CNDP_REFERENCE is required/],
+  [
+    'a secret in a file that is not there',
+    { SECRET_KEY_FILE: '/nowhere/secret' },
+    /SECRET_KEY_FILE names a file that cannot be read/,
+  ],
+  [
+    'a secret twice',
+    { SECRET_KEY: secret, SECRET_KEY_FILE: '/etc/hostname' },
+    /SECRET_KEY and SECRET_KEY_FILE are both set/,
+  ],
   ['a port that is none', { PORT: 'a lot' }, /PORT/],
   ['a log level that is none', { LOG_LEVEL: 'all' }, /LOG_LEVEL/],
   ['a weak secret for the portal', { DIRECTLINE_SECRET: 'short' }, /DIRECTLINE_SECRET/],

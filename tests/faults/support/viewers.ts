@@ -1,0 +1,30 @@
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+import { z } from 'zod'
+import type { Cluster } from './cluster.ts'
+
+const tokenSchema = z.object({ token: z.string() })
+const openedSchema = z.object({ streamUrl: z.string() })
+
+/** As many as a member may have. */
+export const SOCKETS_OF_A_MEMBER = 10
+
+/** Opens a member's conversation, and all the sockets on it that they may have, on the instance at this port. */
+export async function openViewers({ url, enter }: Cluster, ppr: string, port: number): Promise<WebSocket[]> {
+  const { token } = tokenSchema.parse(await enter(ppr))
+  const response = await fetch(`${url}/v3/directline/conversations`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', origin: url, connection: 'close' },
+    body: '{"locale":"fr-MA"}',
+  })
+  const stream = new URL(openedSchema.parse(await response.json()).streamUrl)
+  stream.port = String(port)
+  return Promise.all(
+    Array.from({ length: SOCKETS_OF_A_MEMBER }, async () => {
+      const socket = new WebSocket(stream, { origin: url, perMessageDeflate: false })
+      // The greeting: from then on it is idle.
+      await once(socket, 'message')
+      return socket
+    }),
+  )
+}
