@@ -32,6 +32,7 @@ function turnMetrics(registry: Registry) {
     labelNames: ['channel'],
     registers,
   })
+  for (const channel of ['webchat', 'msteams']) submitted.inc({ channel }, 0)
   return {
     turnEnded: ({ channel, step, seconds }) => turns.observe({ channel, step }, seconds),
     turnFailed: code => failed.inc({ code }),
@@ -47,6 +48,8 @@ function documentMetrics(registry: Registry) {
     labelNames: ['kind', 'code'],
     registers,
   })
+  // Prometheus sees no increase in a series that begins with its first event; the first of these must wake somebody.
+  for (const code of ['infected', 'scanUnavailable']) rejected.inc({ kind: 'file', code }, 0)
   const checks = new Histogram({
     name: 'moussaada_pdf_check_duration_seconds',
     help: 'Waiting and checking of a PDF, by verdict',

@@ -57,7 +57,7 @@ describe('an operator who reads the Dockerfile', () => {
       ))
         copyAs(image, from.split(' '), to)
       symlinkSync(resolve('node_modules'), join(image, 'node_modules'))
-      const server = await startServer({ dataDir: image, cwd: image, settings: stores.settings })
+      const server = await startServer({ dataDir: image, cwd: image, settings: asFiles(image, stores.settings) })
       assert.equal((await fetch(`${server.url}/health/ready`)).status, 200)
       assert.equal((await fetch(server.url)).status, 200)
       await server.kill()
@@ -67,6 +67,18 @@ describe('an operator who reads the Dockerfile', () => {
     }
   })
 })
+
+/** The secrets among the settings, as Compose hands them in. */
+function asFiles(folder: string, settings: Readonly<Record<string, string>>): Record<string, string> {
+  const secret = new Set<string>(secretNames)
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      if (!secret.has(name)) return [name, value]
+      writeFileSync(join(folder, name), `${value}\n`)
+      return [`${name}_FILE`, join(folder, name)]
+    }),
+  )
+}
 
 /** What a last stage's COPY does; only the whole context, which an earlier stage copies, is left out. */
 function copyAs(image: string, sources: readonly string[], target: string): void {

@@ -28,6 +28,12 @@ describe('an operator who scrapes an instance for the first time', () => {
     assert.equal(valueOf(text, 'moussaada_turns_failed_total{code="database.unreachable"}'), 1)
   })
 
+  it('sees at zero what must wake somebody with its first event', async () => {
+    const text = await createMetricsRegistry().expose(quiet)
+    for (const code of ['infected', 'scanUnavailable'])
+      assert.equal(valueOf(text, `moussaada_rejections_total{kind="file",code="${code}"}`), 0)
+  })
+
   it('is not told that all is well of what nobody knows', async () => {
     const registry = createMetricsRegistry()
     const text = await registry.expose({ ...quiet, backlog: undefined })

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { z } from 'zod'
 import { parseTraceparent } from '../../services/tracing/traceparent.ts'
+import { createBossJobs } from '../../services/storage/boss-jobs.ts'
+import { openPostgresDatabase } from '../../services/storage/postgres/postgres-database.ts'
+import { tracedJobs } from '../../services/tracing/traced-jobs.ts'
+import { createTracing } from '../../services/tracing/tracing.ts'
 import { signIn } from '../support/direct-line-member.ts'
+import { startPrivatePostgres } from '../support/private-postgres.ts'
+import { silentLog } from '../support/silent-log.ts'
 import type { ServerProcess } from '../support/server-process.ts'
 import { startFakeCollector, type CollectedSpan, type FakeCollector } from './support/fake-collector.ts'
 import { openTwoStores, type TwoStores } from './support/two-stores.ts'
@@ -75,6 +82,29 @@ describe('an operator who asks what became of a message', { timeout: 10 * 60_000
       assert.ok(!collector.text().includes(conversationId), 'a span names no conversation')
     } finally {
       await Promise.all([collector.close(), stores.close()])
+    }
+  })
+})
+
+describe('an operator who asks what caused a job', { timeout: 5 * 60_000 }, () => {
+  it('finds the trace of what sent it, and its handler finds only the ids that were sent', async () => {
+    const postgres = await startPrivatePostgres()
+    const database = openPostgresDatabase({ databaseUrl: await postgres.newDatabase(), log: silentLog })
+    const tracing = createTracing({ newId: randomUUID, now: () => performance.now() })
+    const jobs = tracedJobs(createBossJobs({ database, log: silentLog }), tracing)
+    const queue = { name: 'archive', retries: 0 }
+    const handled = new Promise(resolve => {
+      jobs.handle(queue, async data => resolve({ data, trace: tracing.traceId() }))
+    })
+    try {
+      await jobs.start()
+      const request = tracing.start({ kind: 'server', parent })
+      await request.run(() => database.transaction(tx => jobs.send(tx, queue, { dossier: 'd-1' })))
+      assert.deepEqual(await handled, { data: { dossier: 'd-1' }, trace: traceId })
+    } finally {
+      await jobs.stop()
+      await database.close()
+      await postgres.close()
     }
   })
 })
