@@ -7,11 +7,6 @@ export function valueOf(text: string, series: string): number | undefined {
   return line === undefined ? undefined : Number(line.slice(series.length + 1))
 }
 
-/** Every metric that the text names, histograms by their own name. */
-export function metricsIn(text: string): Set<string> {
-  return new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name))
-}
-
 /** Every value of every label of the metrics that are ours, by metric and label. */
 export function labelsIn(text: string): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>()
