@@ -6,8 +6,9 @@
  *   --bot URL   where the assistant is, if not at http://127.0.0.1:3978
  *   --port N    the first of five ports; 0 for any that are free
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { demoPeople } from '../emulator/demo-people.ts'
 import { startPage } from '../emulator/page/page-server.ts'
@@ -38,24 +39,43 @@ function announce(): void {
   console.log([...told, `Teams emulator: ${page.url}`].join('\n'))
 }
 
-async function startAssistant(): Promise<ChildProcess> {
-  const { port: bound } = new URL(values.bot)
-  const env = { ...process.env, PORT: bound, ...Object.fromEntries(settings) }
-  await once(spawn(process.execPath, ['scripts/build-web.ts'], { stdio: 'inherit' }), 'exit')
-  return spawn(process.execPath, ['main.ts'], { env, stdio: 'inherit' })
+interface Assistant {
+  readonly ended: Promise<unknown>
+  isRunning(): boolean
+  stop(): void
 }
 
-announce()
+async function startAssistant(): Promise<Assistant> {
+  const env = { ...process.env, PORT: new URL(values.bot).port, ...Object.fromEntries(settings) }
+  await once(spawn(process.execPath, ['scripts/build-web.ts'], { stdio: 'inherit' }), 'exit')
+  const main = spawn(process.execPath, ['main.ts'], { env, stdio: 'inherit' })
+  return {
+    ended: once(main, 'exit'),
+    isRunning: () => main.exitCode === null && main.signalCode === null,
+    stop: () => void main.kill('SIGTERM'),
+  }
+}
+
+/** Its first start makes a database, which takes a while. */
+async function untilItListens({ isRunning }: Assistant): Promise<void> {
+  const isUp = (): Promise<boolean> =>
+    fetch(new URL('/health/live', values.bot)).then(
+      answer => answer.ok,
+      () => false,
+    )
+  while (isRunning() && !(await isUp())) await sleep(300)
+}
+
 const assistant = values.start ? await startAssistant() : undefined
 
 async function stop(): Promise<void> {
-  if (assistant?.exitCode === null) {
-    const ended = once(assistant, 'exit')
-    assistant.kill('SIGTERM')
-    await ended
-  }
+  assistant?.stop()
+  await assistant?.ended
   await Promise.all([page.close(), emulator.close()])
 }
 process.once('SIGINT', () => void stop())
 process.once('SIGTERM', () => void stop())
-assistant?.once('exit', () => void stop())
+if (assistant) await untilItListens(assistant)
+if (assistant?.isRunning() ?? true) announce()
+await assistant?.ended
+if (assistant) await stop()

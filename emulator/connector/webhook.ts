@@ -11,7 +11,7 @@ export interface Delivery {
   readonly ms: number
   /** When it was sent. */
   readonly at: Date
-  /** The bot's own answer, for `invoke`. */
+  /** The bot's own answer, for `invoke`; why it is `unreachable`. */
   readonly body: string
 }
 
@@ -67,7 +67,9 @@ export function createWebhook(deps: WebhookDeps): Webhook {
       })
       return finish(response.status, await response.text())
     } catch (error) {
-      return finish(error instanceof Error && error.name === 'TimeoutError' ? 'late' : 'unreachable')
+      if (error instanceof Error && error.name === 'TimeoutError') return finish('late')
+      const cause = error instanceof Error ? error.cause : undefined
+      return finish('unreachable', cause instanceof Error ? cause.message : '')
     }
   }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
+import { get } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { CardFactory, MessageFactory, type Attachment, type TurnContext } from 'botbuilder'
 import type { Browser } from 'playwright-core'
@@ -112,6 +114,7 @@ describe('a developer who tries the assistant in the page', () => {
   }
 
   it('makes the next call go wrong, and sees it on the wire', async () => {
+    emulator.connector.chats.of(demoPeople[0]!).installed = true
     const visit = await open(0, 'light')
     const { page } = visit
     await page.getByRole('button', { name: '408 after acting' }).click()
@@ -129,5 +132,9 @@ describe('a developer who tries the assistant in the page', () => {
     const plain = await fetch(path, { method: 'POST', headers: { 'content-type': 'text/plain' }, body })
     assert.equal(plain.status, 400)
     assert.equal((await fetch(path, { method: 'OPTIONS' })).status, 404)
+    const rebound = get(site.url, { headers: { host: 'attacker.example' } })
+    const [answer] = await once(rebound, 'response')
+    assert.equal(answer.statusCode, 421)
+    answer.resume()
   })
 })
