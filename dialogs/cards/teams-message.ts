@@ -2,6 +2,7 @@ import type { Activity, Attachment } from 'botframework-schema'
 import { z } from 'zod'
 import { RIB_PLACEHOLDER } from '../../services/members/rib.ts'
 import type { ActivityBody } from '../../services/conversations/activity.ts'
+import { layOutForTeams } from './teams-layout.ts'
 import { buttons, cardContentType, paragraph, type CardElement } from './adaptive-card.ts'
 
 /** Teams shows no more suggestions than this. */
@@ -18,6 +19,8 @@ export interface TeamsView {
   readonly rib?: string | undefined
   /** Shown by a notification that has nothing better. */
   readonly botName: string
+  /** Of a button under a choice whose title stands above it. */
+  readonly choose: string
 }
 
 /**
@@ -31,10 +34,10 @@ export function teamsMessage(bodies: readonly ActivityBody[], view: TeamsView): 
   const chips = chipsOf(last)
   const locale = last?.locale ?? 'fr-MA'
   if (!card && chips.length === 0) {
-    return { type: 'message', text: texts.join('\n\n'), textFormat: 'plain', locale }
+    return { type: 'message', text: readable(texts.join('\n\n')), textFormat: 'plain', locale }
   }
-  const body = [...texts.map(paragraph), ...(card?.body ?? []), ...chips]
-  const content = { ...(card ?? blankCard(locale)), body: body.map(withoutLinks) }
+  const body = layOutForTeams([...texts.map(paragraph), ...(card?.body ?? []), ...chips], view.choose)
+  const content = { ...(card ?? blankCard(locale)), body: body.map(forReading) }
   return {
     type: 'message',
     locale,
@@ -60,14 +63,20 @@ function headingOf(body: readonly unknown[]): string | undefined {
   return blocks.find(block => block?.style === 'heading')?.text
 }
 
-/** Teams reads Markdown in a card's words, and a file may be named like a link. */
-function withoutLinks(element: unknown): unknown {
-  if (Array.isArray(element)) return element.map(withoutLinks)
+/** Signs stay with their words in French; and Teams reads Markdown in a card, where a file may be named like a link. */
+const readable = (text: string) =>
+  text
+    .replaceAll(/ (?=[:;?!»])/g, '\u00a0')
+    .replaceAll(/(?<=«) /g, '\u00a0')
+    .replaceAll('](', ']\u2060(')
+
+function forReading(element: unknown): unknown {
+  if (Array.isArray(element)) return element.map(forReading)
   if (typeof element !== 'object' || element === null) return element
   return Object.fromEntries(
     Object.entries(element).map(([key, value]) => [
       key,
-      key === 'text' && typeof value === 'string' ? value.replaceAll('](', ']\u2060(') : withoutLinks(value),
+      key === 'text' && typeof value === 'string' ? readable(value) : forReading(value),
     ]),
   )
 }

@@ -1,9 +1,9 @@
 import type { Activity } from 'botframework-schema'
 import { teamsMessage } from '../../../dialogs/cards/teams-message.ts'
+import type { Translators } from '../../../locales/translator.ts'
 import type { StoredActivity } from '../../../services/conversations/activity.ts'
 import type { TeamsConversations, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
 import type { Delivery, TeamsDeliveries } from '../../../services/conversations/teams-deliveries.ts'
-import type { Language } from '../../../services/language.ts'
 import type { Log } from '../../../services/log.ts'
 import { RIB_PLACEHOLDER } from '../../../services/members/rib.ts'
 import type { Connector, Outcome } from './connector.ts'
@@ -17,7 +17,7 @@ export interface DeliveryDeps {
   readonly pace: Pace
   /** The RIB, grouped, of whoever is asked to confirm it; undefined where Teams shows the mask. */
   readonly revealRib: (conversationId: string) => Promise<string | undefined>
-  readonly botName: (language: Language) => string
+  readonly translators: Translators
   readonly log: Log
   readonly now: () => Date
   /** From 0 up to, but never, 1. */
@@ -162,11 +162,12 @@ async function messageOf(
 ): Promise<Partial<Activity>> {
   const bodies = activities.map(({ body }) => body)
   const language = bodies.at(-1)?.locale?.startsWith('ar') ? 'ar' : 'fr'
-  const name = deps.botName(language)
+  const voice = deps.translators[language]
+  const name = voice.t('app.name')
   const isAboutRib = JSON.stringify(bodies).includes(RIB_PLACEHOLDER)
   const rib = isAboutRib ? await deps.revealRib(reference.conversationId) : undefined
   return {
-    ...teamsMessage(bodies, { rib, botName: name }),
+    ...teamsMessage(bodies, { rib, botName: name, choose: voice.t('teams.choose') }),
     channelId: 'msteams',
     serviceUrl: reference.serviceUrl,
     from: { id: reference.botId, name },

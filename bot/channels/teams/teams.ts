@@ -74,7 +74,6 @@ export function installTeams(server: Server, deps: TeamsDeps): Teams {
     connector,
     pace: createPace({ now }),
     revealRib: settings.ribInTeams === 'full' ? createRevealRib(deps) : async () => undefined,
-    botName: language => deps.translators[language].t('app.name'),
     random: Math.random,
   })
   const deliverer = createDeliverer({ ...deps, deliverNext, deliveries })

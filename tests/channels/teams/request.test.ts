@@ -21,9 +21,10 @@ const members = {
 } as const
 
 const titles = {
-  fr: ['Demander', "J'ai lu et j'accepte", 'Confirmer', 'Adhérent(e)', 'Maladie oncologique'],
-  ar: ['تقديم طلب', 'اطلعت على ما سبق وأوافق', 'تأكيد', 'المنخرط(ة)', 'أمراض السرطان'],
+  fr: ['Demander', "J'ai lu et j'accepte", 'Confirmer', 'Adhérent(e)'],
+  ar: ['تقديم طلب', 'اطلعت على ما سبق وأوافق', 'تأكيد', 'المنخرط(ة)'],
 } as const
+const motif = { fr: 'Maladie oncologique', ar: 'أمراض السرطان' } as const
 const submit = { fr: 'Terminer', ar: 'إنهاء' } as const
 
 /** Direction marks and no-break spaces are for the eye. */
@@ -102,6 +103,7 @@ describe('a member makes their request in Teams', () => {
       }
       await deed('adds the assistant', () => one.installs())
       for (const title of titles[language]) await deed(`press: ${title}`, () => one.clicks(title))
+      await deed(`says: ${motif[language]}`, () => one.says(motif[language]))
       await deed('attach: a PDF', () => attach(account, language))
       await deed(`press: ${submit[language]}`, () => one.clicks(submit[language]))
       const written = `${plain(lines.join('\n')).trim()}\n`
