@@ -10,7 +10,7 @@ import { graphUser, nobody, person, personFields, type PersonResult } from './pe
 export interface Directory {
   /** Who a Teams account belongs to. @param aadObjectId as an authenticated activity names it */
   personOf(aadObjectId: string): Promise<PersonResult>
-  /** The one person with this `employeeId`; `unknown` also when it is given to several. */
+  /** The one person with this `employeeId`; `unknown` also when several who are there have it. */
   personWith(employeeId: string): Promise<PersonResult>
 }
 
@@ -27,8 +27,6 @@ const FRESH = { person: 600, nobody: 60 }
 const KEPT = 3600
 
 const remembered = z.object({ at: z.number(), answer: z.discriminatedUnion('found', [person, nobody]) })
-
-const users = z.object({ value: z.array(z.unknown()) })
 
 export function createDirectory({ graph, cache, keyring, now }: Deps): Directory {
   const asking = new Map<string, Promise<PersonResult>>()
@@ -77,7 +75,11 @@ export function createDirectory({ graph, cache, keyring, now }: Deps): Directory
       )
     },
     personWith(employeeId) {
-      const query = { $filter: `employeeId eq '${employeeId.replaceAll("'", "''")}'`, $select: personFields, $top: '2' }
+      const query = {
+        $filter: `employeeId eq '${employeeId.replaceAll("'", "''")}'`,
+        $select: personFields,
+        $top: '10',
+      }
       return findOnce('employee', employeeId, async () =>
         onlyPerson(await graph({ method: 'get', path: '/users', query })),
       )
@@ -91,10 +93,12 @@ function onePerson(answer: GraphAnswer): PersonResult {
   return graphUser.safeParse(answer.body).data ?? { found: false, reason: 'unavailable' }
 }
 
+/** An account that somebody no longer uses may keep the number beside the one that they use. */
 function onlyPerson(answer: GraphAnswer): PersonResult {
   if (!answer.ok) return { found: false, reason: 'unavailable' }
-  const found = users.safeParse(answer.body).data?.value
+  const found = z.object({ value: z.array(graphUser) }).safeParse(answer.body).data?.value
   if (!found) return { found: false, reason: 'unavailable' }
-  if (found.length !== 1) return { found: false, reason: 'unknown' }
-  return onePerson({ ok: true, status: 200, body: found[0] })
+  const inUse = found.filter(({ enabled, guest }) => enabled && !guest)
+  const [only, another] = inUse.length > 0 ? inUse : found
+  return only && !another ? only : { found: false, reason: 'unknown' }
 }
