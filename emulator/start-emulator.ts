@@ -49,6 +49,9 @@ export const demoRegistration = {
   tenantId: '11111111-1111-4111-8111-111111111111',
 } as const
 
+const driveId = 'b!emulator'
+const mailbox = 'assistant@fosmef.example'
+
 type Parts = Omit<Emulator, 'settings' | 'close'>
 
 function settingsOf({ identity, connector, files, graph }: Parts): Emulator['settings'] {
@@ -66,6 +69,8 @@ function settingsOf({ identity, connector, files, graph }: Parts): Emulator['set
     TEAMS_FILE_HOSTS: new URL(files.url).host,
     GRAPH_BASE_URL: `${graph.url}/v1.0`,
     GRAPH_SCOPE: `${graphAudience}/.default`,
+    ARCHIVE_DRIVE_ID: driveId,
+    MAIL_FROM: mailbox,
   }
 }
 
@@ -85,7 +90,7 @@ async function startParts(options: EmulatorOptions): Promise<Parts> {
   const [connector, files, graph] = await Promise.all([
     startConnector({ ...options, identity, port: ports?.connector ?? 0 }),
     startFileHost({ port: ports?.files ?? 0 }),
-    startGraph({ verifyToken, ...clock, port: ports?.graph ?? 0 }),
+    startGraph({ verifyToken, driveId, mailboxes: [mailbox], ...clock, port: ports?.graph ?? 0 }),
   ])
   for (const person of people) graph.people.add(directoryEntry(person))
   return { identity, connector, files, graph }

@@ -31,10 +31,12 @@ const emulator = await startEmulator({
   botUrl: new URL('/api/messages', values.bot).href,
 })
 const page = await startPage(emulator, demoPeople, port(4))
-const settings = Object.entries(emulator.settings).filter(([name]) => values.graph || !name.startsWith('GRAPH_'))
+const settings = Object.entries(emulator.settings).filter(
+  ([name]) => values.graph || !/^(GRAPH|ARCHIVE|MAIL)_/.test(name),
+)
 
 function announce(): void {
-  const lines = settings.map(([name, value]) => `  ${name}=${value} \\`)
+  const lines = settings.map(([name, value]) => `  ${name}='${value}' \\`)
   const told = values.start ? [] : ['Start the assistant with:', '', ...lines, '  npm start', '']
   console.log([...told, `Teams emulator: ${page.url}`].join('\n'))
 }
