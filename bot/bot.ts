@@ -11,7 +11,7 @@ import type { Lease } from '../services/storage/lease.ts'
 import type { Tracing } from '../services/tracing/tracing.ts'
 import { createAssistant } from './assistant.ts'
 import type { Identify } from './channels/teams/identify.ts'
-import { meteredRespond, meteredTake } from './metrics/metered-bot.ts'
+import { createMeteredBot } from './metrics/metered-bot.ts'
 import { createTurn } from './turn.ts'
 import { createTurns, type Turns } from './turns.ts'
 
@@ -32,7 +32,8 @@ export interface BotDeps {
 /** The assistant behind every channel: give it a wake when something has come in, and its answers are in the transcript. */
 export function createBot(deps: BotDeps): Turns {
   const { services, storage, metrics } = deps
-  const respond = meteredRespond(createAssistant(createDialogs()), metrics)
-  const take = meteredTake(createTurn({ ...deps, ...services, database: storage.database, respond }), metrics)
+  const metered = createMeteredBot(metrics)
+  const respond = metered.respond(createAssistant(createDialogs()))
+  const take = metered.take(createTurn({ ...deps, ...services, database: storage.database, respond }))
   return createTurns({ ...deps, ...services, ...storage, take })
 }
