@@ -29,7 +29,8 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     const { postgres } = cluster()
     let falls = 0
     while (isOn()) {
-      await delay(1_000 + random.below(2_000))
+      // Long enough for a file to be checked meanwhile.
+      await delay(5_000 + random.below(5_000))
       await postgres.stop(falls++ % 2 === 0 ? 'fast' : 'immediate')
       await delay(random.below(1_000))
       await postgres.start()

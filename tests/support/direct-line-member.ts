@@ -69,9 +69,18 @@ export async function openMember(options: MemberOptions): Promise<DirectLineMemb
   const { token, conversationId } = tokenSchema.parse(await enter(ppr))
   const earlier: Seen[] = []
   const page = { domain: `${url}/v3/directline`, origin: url, timeout: 5_000, scattered }
-  let client: Client = connectClient({ ...page, token, ...(conversationId !== undefined && { conversationId }) })
+  const open = () => connectClient({ ...page, token, ...(conversationId !== undefined && { conversationId }) })
+  let client: Client = open()
   const received = () => [...earlier, ...client.received]
-  await until(() => received().some(({ role }) => role === 'bot'), 'the greeting', patience)
+  const isGreeted = () => received().some(({ role }) => role === 'bot')
+  await until(() => isGreeted() || client.isLost(), 'the greeting', patience)
+  while (!isGreeted()) {
+    // As who loads a page again that says that it cannot connect.
+    client.close()
+    await new Promise(resolve => setTimeout(resolve, 1_000))
+    client = open()
+    await until(() => isGreeted() || client.isLost(), 'the greeting', patience)
+  }
 
   async function send(clientId: string, activity: object): Promise<Outcome> {
     const answer = await client.post({ ...activity, channelData: { clientActivityID: clientId } })

@@ -46,12 +46,18 @@ export function connectClient({ origin, webSocket = true, scattered = false, ...
   // The client retries after 3 to 15 s; a test draws the shortest.
   const directLine = new DirectLine({ ...options, ...services(PageSocket) })
   const received: Seen[] = []
-  const subscription = directLine.activity$.subscribe(activity => received.push(seen(activity)))
+  let isLost = false
+  const subscription = directLine.activity$.subscribe({
+    next: activity => received.push(seen(activity)),
+    error: () => (isLost = true),
+  })
 
   return {
     directLine,
     received,
     sockets,
+    /** Whether the client has given up: only another one can go on. */
+    isLost: () => isLost,
     /** The codes that sockets were closed with. */
     closes,
     /** @returns the id that the server gave it, `retry`, or the status that the client gives up on */
