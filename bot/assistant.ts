@@ -1,7 +1,7 @@
 import type { TurnContext } from 'botbuilder-core'
 import { DialogContext, type DialogSet } from 'botbuilder-dialogs'
 import { closeAsked, tell } from '../dialogs/ask.ts'
-import { confirmationOf, RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
+import { confirmationOf } from '../dialogs/confirmation-dialogs.ts'
 import { tellMissed } from '../dialogs/fallback.ts'
 import { intentOf } from '../dialogs/intent.ts'
 import { askAgain as showQuestion, askNext, digress, interrupt } from '../dialogs/interruptions.ts'
@@ -16,12 +16,8 @@ import { say, scopeOf, type TurnScope } from '../dialogs/turn-scope.ts'
 import { classify } from '../dialogs/understanding/classify.ts'
 import { detectLanguage } from '../dialogs/understanding/detect-language.ts'
 import { nextStep } from '../services/drafts/draft.ts'
+import { greet, noticeEvent } from './greeting.ts'
 import { openOutbox, type Outbox } from './turn-adapter.ts'
-
-/** An internal event: the member is back after a day or more. */
-export const RETURNED_EVENT = 'moussaada/returned'
-/** An internal event: the member sent more than the channel takes in. */
-const RATE_LIMITED_EVENT = 'moussaada/rateLimited'
 
 const HOUR_MS = 60 * 60 * 1000
 
@@ -44,30 +40,8 @@ export function createAssistant(dialogs: DialogSet) {
 async function route(dc: DialogContext, outbox: Outbox): Promise<void> {
   const { type, name } = dc.context.activity
   if (type === 'conversationUpdate') return greet(dc)
-  if (type === 'event') return notice(dc, name)
+  if (type === 'event') return noticeEvent(dc, name)
   if (type === 'message') return hear(dc, outbox)
-}
-
-async function notice(dc: DialogContext, name: string | undefined): Promise<void> {
-  if (name === RETURNED_EVENT) return offerToResume(dc)
-  if (name === RATE_LIMITED_EVENT) return tell(dc.context, say(scopeOf(dc.context), 'error.rateLimited'))
-}
-
-async function greet(dc: DialogContext): Promise<void> {
-  const scope = scopeOf(dc.context)
-  const welcome = say(scope, 'greeting.welcome', { name: scope.member.name })
-  if (!canResume(scope)) return tellMenu(dc.context, `${welcome} ${say(scope, 'greeting.whatNext')}`)
-  await tell(dc.context, welcome)
-  await offerToResume(dc)
-}
-
-function canResume({ draft: { current } }: TurnScope): boolean {
-  return current !== undefined && nextStep(current) !== 'consent'
-}
-
-async function offerToResume(dc: DialogContext): Promise<void> {
-  if (!canResume(scopeOf(dc.context))) return
-  await dc.beginDialog(RESUME_DIALOG)
 }
 
 async function hear(dc: DialogContext, outbox: Outbox): Promise<void> {

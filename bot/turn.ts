@@ -64,7 +64,7 @@ async function enter(deps: TurnDeps, turn: DueTurn): Promise<TurnScope> {
 async function run(deps: TurnDeps, adapter: TurnAdapter, turn: DueTurn): Promise<Finished> {
   const scope = await enter(deps, turn)
   const { conversation, activity } = turn
-  const { type, name, text } = activity.body
+  const { type, name, text, locale = scope.translators[scope.language].locale } = activity.body
   const context = new TurnContext(adapter, {
     type,
     ...(name !== undefined && { name }),
@@ -73,7 +73,7 @@ async function run(deps: TurnDeps, adapter: TurnAdapter, turn: DueTurn): Promise
     conversation: { id: conversation.id, isGroup: false, conversationType: 'personal', name: '' },
     from: { id: scope.member.id, name: '' },
     recipient: { id: 'moussaada', name: '' },
-    locale: scope.translators[scope.language].locale,
+    locale,
   })
   enterScope(context, scope)
   return { scope, outbox: await deps.respond(context) }
@@ -171,7 +171,10 @@ export function createTurn(deps: TurnDeps) {
     let current = await identified(deps, turn)
     for (let attempt = 1; current; attempt++) {
       try {
-        await commit(deps, current, await run(deps, adapter, current))
+        const finished = await run(deps, adapter, current)
+        await commit(deps, current, finished)
+        // The file comes next: what checks it takes a second to start.
+        if (finished.scope.memory.asked?.step === 'document') deps.pdfCheck.prepare()
         return
       } catch (error) {
         if (!isLostRace(error) || attempt === MAX_RUNS) throw error

@@ -40,6 +40,14 @@ export interface ConversationStoreDeps {
   readonly currentTrace?: (() => string | undefined) | undefined
 }
 
+export interface Opened {
+  readonly id: string
+  readonly activeAt: Date
+  readonly created: boolean
+  /** The member has turned the page to this language, which is not the conversation's. */
+  readonly turnedTo?: Language | undefined
+}
+
 export type ConversationStore = ReturnType<typeof createConversationStore>
 
 const positionRow = z.object({ position: z.number() })
@@ -80,13 +88,14 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
     async resumeOrCreate(
       conversation: NewConversation & { readonly memberId: string },
       first?: ActivityBody,
-    ): Promise<{ id: string; activeAt: Date; created: boolean } | undefined> {
-      const { id, memberId, channel } = conversation
+    ): Promise<Opened | undefined> {
+      const { id, memberId, channel, language } = conversation
       return database.transaction(async tx => {
         const member = await tx.query('select 1 from member where id = $1 for no key update', [memberId])
         if (member.rows.length === 0) return undefined
         const { rows } = await tx.query(statements.openOf, [memberId, channel])
-        if (rows[0] !== undefined) return { ...toConversation(rows[0]), created: false }
+        const open = rows[0] && toConversation(rows[0])
+        if (open) return { ...open, created: false, turnedTo: await turnPage(tx, open, language) }
         await create(tx, conversation, first)
         return { id, activeAt: now(), created: true }
       })
@@ -117,6 +126,15 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
       return count
     },
   }
+}
+
+/** @returns the page's language when it is another than at the last opening, and not what is spoken already */
+async function turnPage(tx: Transaction, open: Conversation, language: Language): Promise<Language | undefined> {
+  const { count } = await tx.query(
+    'update conversation set page_language = $2 where id = $1 and page_language is distinct from $2',
+    [open.id, language],
+  )
+  return count === 1 && open.language !== language ? language : undefined
 }
 
 function inTurn(now: () => Date) {

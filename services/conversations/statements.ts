@@ -6,8 +6,8 @@ import { conversationColumns } from './rows.ts'
 /** $1 id, $2 channel, $3 member, $4 language, $5 now, $6 body of the first activity or null, $7 its trace or null */
 export const create = `
 with opened as (
-  insert into conversation (id, channel, member_id, language, last_seq, created_at, active_at, last_at)
-  values ($1, $2, $3::uuid, $4, case when $6::text is null then 0 else 1 end, $5, $5, $5)
+  insert into conversation (id, channel, member_id, language, page_language, last_seq, created_at, active_at, last_at)
+  values ($1, $2, $3::uuid, $4, $4, case when $6::text is null then 0 else 1 end, $5, $5, $5)
   returning id, last_at
 )
 insert into activity (conversation_id, position, seq, direction, body, at, due, trace)

@@ -76,12 +76,9 @@ export async function windowOn(frame: Frame): Promise<ChatWindow> {
   }
 }
 
-/** A conversation that is already open keeps its language until the member asks for the other one. */
+/** Waits until the assistant speaks the page's language: a conversation that is open already follows the page. */
 export async function ensureLanguage({ frame }: ChatWindow, language: 'fr' | 'ar'): Promise<void> {
-  await frame.locator('.chip').first().waitFor()
-  if ((await frame.locator('html').getAttribute('lang')) === language) return
-  await frame.locator('.header__language').click()
-  await frame.locator(`article.message--bot[lang=${language}]`).last().waitFor()
+  await frame.locator(`html[lang=${language}]`).waitFor()
   await frame.locator('.chip').first().waitFor()
 }
 

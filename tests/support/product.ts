@@ -11,6 +11,8 @@ export interface Product {
   readonly url: string
   /** All that it wrote so far, for what must or must not be logged. */
   log(): string
+  /** As a power cut ends it; then it starts again on the same data and port. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -18,9 +20,26 @@ export interface Product {
 export async function startProduct(settings: Readonly<Record<string, string>> = {}): Promise<Product> {
   await promisify(execFile)(process.execPath, ['scripts/build-web.ts'])
   const dataDir = await mkdtemp(join(tmpdir(), 'moussaada-web-'))
-  const env = { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, ...settings }
-  const server = spawn(process.execPath, ['main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: string[] = []
+  const start = (port: string) =>
+    startServer({ PATH: process.env['PATH'], PORT: port, DATA_DIR: dataDir, ...settings }, lines)
+  let running = await start('0')
+  return {
+    url: running.url,
+    log: () => lines.join('\n'),
+    async restart() {
+      await running.stop('SIGKILL')
+      running = await start(new URL(running.url).port)
+    },
+    async stop() {
+      await running.stop('SIGTERM')
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startServer(env: NodeJS.ProcessEnv, lines: string[]) {
+  const server = spawn(process.execPath, ['main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   createInterface(server.stderr).on('line', line => lines.push(line))
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(server.stdout).on('line', line => {
@@ -34,12 +53,10 @@ export async function startProduct(settings: Readonly<Record<string, string>> = 
   })
   return {
     url,
-    log: () => lines.join('\n'),
-    async stop() {
+    async stop(signal: NodeJS.Signals): Promise<void> {
       const ended = server.exitCode === null ? once(server, 'exit') : undefined
-      server.kill('SIGTERM')
+      server.kill(signal)
       await ended
-      await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -28,7 +28,8 @@ function show(root: Root, { host, words, first }: { host: Host; words: Words; fi
   let { tag } = words
   const connection = createConnection({
     domain: `${location.origin}/v3/directline`,
-    first,
+    // Without its conversation: so the assistant hears of the page's language, and goes on with what is open.
+    first: { token: first.token },
     tokens: host.tokens,
     files,
     locale: () => tag,

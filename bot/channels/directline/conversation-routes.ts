@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channelEvents } from '../../../services/conversations/channel-events.ts'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
 import type { Language } from '../../../services/language.ts'
 import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
@@ -6,7 +7,6 @@ import { json, refusal } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { isOpenFor } from './access.ts'
 import type { MemberHandler, OwnerHandler } from './access.ts'
-import { channelEvents } from './intake.ts'
 import type { Intake, Turns } from './intake.ts'
 import { readJson } from './json-body.ts'
 import { RETURN_AFTER, TOKEN_LIFETIME, openLimit } from './limits.ts'
@@ -45,6 +45,7 @@ export function startConversation(parts: ConversationRouteParts): MemberHandler 
     if (!opened) return refusal('unauthorized')
     if (opened.created) parts.turns.wake(opened.id, memberId)
     else await welcomeBack(parts, opened)
+    if (opened.turnedTo) await followPage(parts, opened.id, opened.turnedTo)
     return connection(parts, { bearer, conversationId: opened.id, status: opened.created ? 201 : 200 })
   }
 }
@@ -69,7 +70,13 @@ async function welcomeBack(
   { id, activeAt }: { id: string; activeAt: Date },
 ): Promise<void> {
   const absence = now().getTime() - activeAt.getTime()
-  if (absence > RETURN_AFTER) await intake.tell(id, channelEvents.returned, String(activeAt.getTime()))
+  if (absence <= RETURN_AFTER) return
+  await intake.tell(id, { name: channelEvents.returned, occasion: String(activeAt.getTime()) })
+}
+
+/** Whoever opens the page in the other language wants to be spoken to in it. */
+async function followPage({ intake, newId }: ConversationRouteParts, id: string, language: Language): Promise<void> {
+  await intake.tell(id, { name: channelEvents.pageTurned, occasion: newId(), locale: `${language}-MA` })
 }
 
 interface Connecting {

@@ -1,4 +1,5 @@
 import type { ActivityBody } from '../../../services/conversations/activity.ts'
+import { channelEvents } from '../../../services/conversations/channel-events.ts'
 import type { ConversationStore, Incoming } from '../../../services/conversations/conversation-store.ts'
 import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limiter.ts'
 import { refusal } from './answer.ts'
@@ -17,13 +18,12 @@ export interface IntakeParts {
   readonly turns: Turns
 }
 
-/** Names of the events that this channel takes in by itself; no client can send one. */
-export const channelEvents = {
-  /** The member is back after a day or more. */
-  returned: 'moussaada/returned',
-  /** The member sent more than is taken in; what was too much is not stored. */
-  rateLimited: 'moussaada/rateLimited',
-} as const
+interface Told {
+  readonly name: string
+  /** Tells one such event from the next; the same again is not stored. */
+  readonly occasion: string
+  readonly locale?: string
+}
 
 export type Intake = ReturnType<typeof createIntake>
 
@@ -36,9 +36,8 @@ export function createIntake({ conversations, rateLimiter, turns }: IntakeParts)
       return taken
     },
 
-    /** @param occasion tells one such event from the next; the same again is not stored */
-    async tell(conversationId: string, name: string, occasion: string): Promise<void> {
-      const body: ActivityBody = { type: 'event', name }
+    async tell(conversationId: string, { name, occasion, locale }: Told): Promise<void> {
+      const body: ActivityBody = { type: 'event', name, ...(locale !== undefined && { locale }) }
       await intake.take(conversationId, { clientId: `${name}|${occasion}`, body })
     },
 
@@ -51,7 +50,7 @@ export function createIntake({ conversations, rateLimiter, turns }: IntakeParts)
       const wait = Math.max(...waits)
       if (wait <= 0) return undefined
       if ((await rateLimiter.take(limitNotice, bearer.memberId)) <= 0)
-        await intake.tell(conversationId, channelEvents.rateLimited, crypto.randomUUID())
+        await intake.tell(conversationId, { name: channelEvents.rateLimited, occasion: crypto.randomUUID() })
       return refusal('rateLimited', { 'retry-after': String(Math.ceil(wait / 1000)) })
     },
   }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useChat, useDeliveries, useStore } from '../chat-context.ts'
-import { keepSignsTogether } from '../../words/typography.ts'
+import { TidyText } from '../transcript/tidy-text.tsx'
 import { allActions } from './card-json.ts'
 import type { Card as CardContent, CardAction, CardElement } from './card-json.ts'
 
@@ -116,11 +116,14 @@ function Text({ item }: { readonly item: Extract<CardElement, { kind: 'text' }> 
   if (item.size !== 'normal') classes.push(`card__text--${item.size}`)
   if (item.figures) classes.push('card__text--figures')
   const Tag = item.heading ? 'h2' : 'p'
-  return <Tag className={classes.join(' ')}>{useTidy(item.text)}</Tag>
+  // French rules change nothing in Arabic words.
+  const { language } = useChat().words
+  return (
+    <Tag className={classes.join(' ')}>
+      <TidyText {...{ text: item.text, language }} />
+    </Tag>
+  )
 }
-
-/** The card's text as its language is set. French rules change nothing in Arabic words. */
-const useTidy = (text: string): string => keepSignsTogether(text, useChat().words.language)
 
 const Facts = ({ facts }: { readonly facts: ReadonlyArray<{ title: string; value: string }> }) => (
   <dl className="card__facts">

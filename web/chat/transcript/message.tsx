@@ -1,6 +1,5 @@
 import { memo, useLayoutEffect, useRef } from 'react'
 import type { RefObject } from 'react'
-import { keepSignsTogether } from '../../words/typography.ts'
 import { allActions, readCard } from '../card/card-json.ts'
 import { Card } from '../card/card.tsx'
 import { useChat } from '../chat-context.ts'
@@ -8,6 +7,7 @@ import type { Delivery } from '../connection/outbox.ts'
 import { SentFile } from '../document/sent-file.tsx'
 import type { Attachment, ShownActivity } from './activity.ts'
 import { SendState } from './send-state.tsx'
+import { TidyText } from './tidy-text.tsx'
 
 const cardType = 'application/vnd.microsoft.card.adaptive'
 
@@ -53,7 +53,7 @@ function Body({ activity, delivery, label, newestBotKey }: MessageProps) {
     <>
       {text !== undefined && (
         <p className="bubble" dir={activity.role === 'user' ? 'auto' : undefined}>
-          {activity.role === 'bot' ? keepSignsTogether(text, language) : text}
+          {activity.role === 'bot' ? <TidyText {...{ text, language }} /> : text}
         </p>
       )}
       {activity.attachments.map((attachment, index) => (

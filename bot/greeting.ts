@@ -1,0 +1,37 @@
+import type { DialogContext } from 'botbuilder-dialogs'
+import { tell } from '../dialogs/ask.ts'
+import { RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
+import { interrupt } from '../dialogs/interruptions.ts'
+import { tellMenu } from '../dialogs/menu.ts'
+import { say, scopeOf, type TurnScope } from '../dialogs/turn-scope.ts'
+import { channelEvents } from '../services/conversations/channel-events.ts'
+import { nextStep } from '../services/drafts/draft.ts'
+import type { Language } from '../services/language.ts'
+
+/** Does what an event asks for that a channel took in by itself. */
+export async function noticeEvent(dc: DialogContext, name: string | undefined): Promise<void> {
+  if (name === channelEvents.returned) return offerToResume(dc)
+  if (name === channelEvents.pageTurned) return interrupt(dc, { to: 'language', language: pageLanguage(dc) })
+  if (name === channelEvents.rateLimited) return tell(dc.context, say(scopeOf(dc.context), 'error.rateLimited'))
+}
+
+const pageLanguage = ({ context: { activity } }: DialogContext): Language =>
+  activity.locale?.startsWith('ar') ? 'ar' : 'fr'
+
+/** Begins a conversation. */
+export async function greet(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const welcome = say(scope, 'greeting.welcome', { name: scope.member.name })
+  if (!canResume(scope)) return tellMenu(dc.context, `${welcome} ${say(scope, 'greeting.whatNext')}`)
+  await tell(dc.context, welcome)
+  await offerToResume(dc)
+}
+
+function canResume({ draft: { current } }: TurnScope): boolean {
+  return current !== undefined && nextStep(current) !== 'consent'
+}
+
+async function offerToResume(dc: DialogContext): Promise<void> {
+  if (!canResume(scopeOf(dc.context))) return
+  await dc.beginDialog(RESUME_DIALOG)
+}
