@@ -68,7 +68,10 @@ export function createDeliverer({ deliverNext, deliveries, eventBus, lease, log 
           code: error instanceof AppError ? error.code : 'unknown',
         })
       })
-      .finally(() => running.delete(id))
+      .finally(() => {
+        running.delete(id)
+        if (wokenAgain.delete(id)) wake(id)
+      })
     running.set(id, done)
   }
 

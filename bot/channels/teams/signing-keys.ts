@@ -67,8 +67,10 @@ export function createSigningKeys({ openIdMetadataUrl, log, now }: SigningKeysDe
   return {
     async find(kid) {
       const at = now().getTime()
-      const isCool = at - triedAt >= COOL_MS
-      if (fetching || (isCool && (!keys?.has(kid) || at - fetchedAt >= FRESH_MS))) await refreshOnce()
+      const known = keys?.get(kid)
+      // Whoever asks for keys that do not exist makes nobody else wait.
+      if (known && at - fetchedAt < FRESH_MS) return known
+      if (fetching || at - triedAt >= COOL_MS) await refreshOnce()
       return keys ? (keys.get(kid) ?? 'unknown') : 'unavailable'
     },
     generation: () => generation,
