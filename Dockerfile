@@ -21,6 +21,7 @@ WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json main.ts config.ts ./
 COPY config ./config
+COPY composition ./composition
 COPY locales ./locales
 COPY db ./db
 COPY services ./services

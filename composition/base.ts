@@ -1,0 +1,44 @@
+import type { Config } from '../config.ts'
+import type { Watch } from '../bot/watch.ts'
+import { createPasswords } from '../services/accounts/passwords.ts'
+import { createSessions } from '../services/accounts/sessions.ts'
+import { createSignInDelays } from '../services/accounts/sign-in-delays.ts'
+import { createSignIn } from '../services/accounts/sign-in.ts'
+import { createKeyring, type Keyring } from '../services/keys/keyring.ts'
+import { loadOrCreateSecretKey } from '../services/keys/secret-key-file.ts'
+import { seedDemoMembers } from '../services/members/demo-members.ts'
+import { meteredStorage, meteredSubmissions } from '../services/metrics/metered.ts'
+import { createServices } from '../services/services.ts'
+import { migrate } from '../services/storage/migrate.ts'
+import type { Storage } from '../services/storage/storage.ts'
+import { tracedJobs } from '../services/tracing/traced-jobs.ts'
+import { newId, now } from './clock.ts'
+
+/** What was begun before the rest was loaded. */
+export interface Opening {
+  /** Undefined: made at the first start, where the data lie. */
+  readonly given: Keyring | undefined
+  readonly opening: Promise<Storage>
+}
+
+async function generatedKeyring({ stores }: Config): Promise<Keyring> {
+  return createKeyring(stores.kind === 'embedded' ? await loadOrCreateSecretKey(stores.dataDir) : '')
+}
+
+/** The stores, brought up to date, and what is true over them. */
+export async function openBase(config: Config, { log, metrics, tracing }: Watch, { given, opening }: Opening) {
+  const opened = await opening
+  const storage = meteredStorage({ ...opened, jobs: tracedJobs(opened.jobs, tracing) }, metrics)
+  const { database } = storage
+  await migrate(database, { log })
+  const keyring = given ?? (await generatedKeyring(config))
+  const passwords = createPasswords()
+  if (config.demoData) await seedDemoMembers({ database, passwords, keyring, newId })
+  const delays = createSignInDelays({ database, keyring, now })
+  const sessions = createSessions({ database, now })
+  const signIn = createSignIn({ database, passwords, delays })
+  const stored = createServices({ database, keyring, now, newId, currentTrace: tracing.current })
+  const services = { ...stored, submissions: meteredSubmissions(stored.submissions, metrics) }
+  return { storage, metrics, tracing, keyring, delays, sessions, signIn, services }
+}
+export type Base = Awaited<ReturnType<typeof openBase>>

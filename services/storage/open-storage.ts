@@ -1,0 +1,25 @@
+import type { Log } from '../log.ts'
+import type { Storage } from './storage.ts'
+
+export type Stores =
+  | { readonly kind: 'embedded'; readonly dataDir: string }
+  | { readonly kind: 'production'; readonly databaseUrl: string; readonly redisUrl: string }
+
+interface Options {
+  /** Refuse to open while Redis is away. */
+  readonly needsRedis: boolean
+  readonly log: Log
+}
+
+/**
+ * One of the two sets of parts, whose code alone is loaded.
+ * @throws {AppError} `data-dir.in-use`, `database.unreachable`, `redis.unreachable`
+ */
+export async function openStorage(stores: Stores, { needsRedis, log }: Options): Promise<Storage> {
+  if (stores.kind === 'embedded') {
+    const { openEmbeddedStorage } = await import('./embedded-storage.ts')
+    return openEmbeddedStorage({ dataDir: stores.dataDir, log })
+  }
+  const { openPostgresStorage } = await import('./postgres-storage.ts')
+  return openPostgresStorage({ ...stores, needsRedis, log })
+}
