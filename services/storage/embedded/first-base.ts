@@ -1,13 +1,10 @@
-import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { AppError } from '../../errors.ts'
-import { syncDirectory } from './disk-sync.ts'
-
-const program = new URL('./first-base-main.ts', import.meta.url)
+import { syncDirectory, syncTree } from './disk-sync.ts'
+import { makeBase } from './make-base.ts'
+import { preparedBase } from './prepared-base.ts'
 
 /**
  * Makes the database of a first start. It comes into being beside its place and is moved there when all of it is on the
@@ -21,30 +18,20 @@ export async function ensureFirstBase(directory: string): Promise<void> {
   await removeUnfinished(parent, unfinished)
   const making = join(parent, `${unfinished}${randomUUID()}`)
   await mkdir(making, { mode: 0o700 })
-  await make(making)
+  await fill(making)
   await rename(making, directory)
   syncDirectory(parent)
+}
+
+async function fill(directory: string): Promise<void> {
+  const prepared = await preparedBase()
+  if (prepared === undefined) return makeBase(directory)
+  await cp(prepared, directory, { recursive: true })
+  syncTree(directory)
 }
 
 /** Names that nobody uses again: a process whose start was killed may still write into one for a moment. */
 async function removeUnfinished(parent: string, prefix: string): Promise<void> {
   const left = (await readdir(parent)).filter(name => name.startsWith(prefix))
   await Promise.allSettled(left.map(name => rm(join(parent, name), { recursive: true, force: true })))
-}
-
-/**
- * In a process of its own, where V8 may leave the database's code as it compiles it first. Making it better pays for a
- * database that runs for days, and costs half of the time of this one, which runs for seconds.
- */
-async function make(directory: string): Promise<void> {
-  const child = fork(program, [directory], {
-    execArgv: ['--liftoff-only'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  const [code]: unknown[] = await once(child, 'exit')
-  if (code === 0) return
-  throw new AppError(
-    'database.unreachable',
-    `the first database could not be made: its process ended with ${String(code)}`,
-  )
 }
