@@ -10,6 +10,7 @@ import type { EventBus } from '../services/storage/event-bus.ts'
 import type { Lease } from '../services/storage/lease.ts'
 import type { Tracing } from '../services/tracing/tracing.ts'
 import { createAssistant } from './assistant.ts'
+import type { SharedFiles } from './channels/teams/files/shared-files.ts'
 import type { Identify } from './channels/teams/identify.ts'
 import { createMeteredBot } from './metrics/metered-bot.ts'
 import { createTurn } from './turn.ts'
@@ -25,6 +26,7 @@ export interface BotDeps {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly identify?: Identify | undefined
+  readonly sharedFiles?: SharedFiles | undefined
   readonly now: () => Date
   readonly newId: () => string
 }

@@ -1,6 +1,11 @@
 import type { CheckedFile, IncomingMessage } from '../dialogs/incoming-message.ts'
 import { answerValue, commandValue } from '../dialogs/token.ts'
-import { fileContentSchema, type ActivityBody, type Attachment } from '../services/conversations/activity.ts'
+import {
+  fileContentSchema,
+  type ActivityBody,
+  type Attachment,
+  type RefusalReason,
+} from '../services/conversations/activity.ts'
 import type { DocumentStore } from '../services/documents/document-store.ts'
 import type { PdfCheck } from '../services/documents/pdf-check/pdf-check.ts'
 import { nextStep, type Draft } from '../services/drafts/draft.ts'
@@ -25,6 +30,13 @@ async function checkStored(deps: Deps, id: string, name: string): Promise<Checke
   return { verdict: 'rejected', document: id, name, ...rejection }
 }
 
+/** What keeps a file out matters only where one is asked for; before that it is too early for any. */
+function isTooEarly(reason: RefusalReason, draft: Draft | undefined): boolean {
+  const step = draft && nextStep(draft)
+  if (reason === 'elsewhere') return step !== 'document' && step !== 'motif'
+  return reason === 'image' && step !== 'document'
+}
+
 /** Reads a file that came in. The check runs here, before the turn's transaction. */
 async function readFile(deps: Deps, attachment: Attachment, draft: Draft | undefined): Promise<IncomingMessage> {
   const content = fileContentSchema.safeParse(attachment.content)
@@ -32,6 +44,7 @@ async function readFile(deps: Deps, attachment: Attachment, draft: Draft | undef
   const name = attachment.name ?? ''
   if ('refused' in content.data) {
     const { refused: reason, size, count } = content.data
+    if (isTooEarly(reason, draft)) return { kind: 'file', file: { verdict: 'refused', name, reason: 'unexpected' } }
     const numbers = { ...(size !== undefined && { size }), ...(count !== undefined && { count }) }
     return { kind: 'file', file: { verdict: 'refused', name, reason, ...numbers } }
   }

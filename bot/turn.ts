@@ -14,6 +14,7 @@ import type { Submissions } from '../services/requests/submission.ts'
 import type { Database, Queryable, Transaction } from '../services/storage/database.ts'
 import type { StatementPart } from '../services/storage/statement-part.ts'
 import type { createAssistant } from './assistant.ts'
+import type { SharedFiles } from './channels/teams/files/shared-files.ts'
 import type { Identify } from './channels/teams/identify.ts'
 import { documentIn, readMessage } from './read-message.ts'
 import { TurnAdapter, type Outbox } from './turn-adapter.ts'
@@ -32,6 +33,8 @@ export interface TurnDeps {
   readonly respond: ReturnType<typeof createAssistant>
   /** Where a channel does not know whose turn it is. */
   readonly identify?: Identify | undefined
+  /** Where a channel says only where a file lies. */
+  readonly sharedFiles?: Pick<SharedFiles, 'fetch' | 'forget'> | undefined
   readonly now: () => Date
   readonly newId: () => string
 }
@@ -157,6 +160,7 @@ async function identified(deps: TurnDeps, turn: DueTurn): Promise<DueTurn | unde
   if (!deps.identify || conversation.channel === 'webchat') return turn
   const found = await deps.identify(turn)
   if ('memberId' in found) return found.memberId === conversation.memberId ? turn : await readAgain(deps, turn)
+  await deps.sharedFiles?.forget(turn)
   const { state, askedPosition, language } = conversation
   const { position } = activity
   const end = { position, said: found.said, edits: [], state, askedPosition, language }
@@ -168,7 +172,8 @@ async function identified(deps: TurnDeps, turn: DueTurn): Promise<DueTurn | unde
 export function createTurn(deps: TurnDeps) {
   const adapter = new TurnAdapter()
   return async function take(turn: DueTurn): Promise<void> {
-    let current = await identified(deps, turn)
+    const begun = await identified(deps, turn)
+    let current = begun && deps.sharedFiles ? await deps.sharedFiles.fetch(begun) : begun
     for (let attempt = 1; current; attempt++) {
       try {
         const finished = await run(deps, adapter, current)

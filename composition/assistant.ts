@@ -1,4 +1,5 @@
 import { createBot } from '../bot/bot.ts'
+import { createSharedFiles } from '../bot/channels/teams/files/shared-files.ts'
 import { createTeamsIdentity } from '../bot/channels/teams/identity.ts'
 import { createWording } from '../dialogs/wording.ts'
 import { createTranslators } from '../locales/translator.ts'
@@ -16,9 +17,10 @@ export function openBot({ config, publicUrl, base, cloud, log }: Omit<Parts, 'bo
   const wording = createWording(config, translators)
   const known = { ...storage, ...services, keyring, translators, wording, publicUrl, now }
   const identity = config.teams && createTeamsIdentity({ ...known, directory: cloud.directory })
-  const speaking = { translators, wording, ...identity }
+  const sharedFiles = config.teams && createSharedFiles({ ...known, ...config.teams, takesFiles: true, log })
+  const speaking = { translators, wording, ...identity, sharedFiles }
   const turns = createBot({ services, pdfCheck, storage, log, metrics, tracing, now, newId, ...speaking })
   scheduleHousekeeping({ ...services, sessions, delays, teamsLinks: identity?.links, jobs: storage.jobs, log, now })
-  return { pdfCheck, translators, turns, identity }
+  return { pdfCheck, translators, turns, identity, sharedFiles }
 }
 export type Bot = ReturnType<typeof openBot>

@@ -50,12 +50,23 @@ export async function openWeb({ config, publicUrl, base, bot, log }: Parts) {
 /** Microsoft's library is slow to load: only where there is a Teams to speak to. */
 export async function openTeams({ config, publicUrl, base, bot, cloud, log }: Parts, { restify, origins }: HttpServer) {
   const { teams: settings, trustedProxies } = config
-  const { identity } = bot
+  const { identity, sharedFiles } = bot
   const { tokens } = cloud
-  if (!settings || !identity || !tokens) return undefined
+  if (!settings || !identity || !sharedFiles || !tokens) return undefined
   installTab(restify, { publicUrl })
   const { installTeams } = await import('../bot/channels/teams/teams.ts')
   const { storage, services, signIn, sessions } = base
   const page = { signIn, sessions, origins, publicUrl, trustedProxies }
-  return installTeams(restify, { ...storage, ...services, ...bot, settings, tokens, identity, page, log, now })
+  return installTeams(restify, {
+    ...storage,
+    ...services,
+    ...bot,
+    settings,
+    tokens,
+    identity,
+    sharedFiles,
+    page,
+    log,
+    now,
+  })
 }

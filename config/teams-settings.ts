@@ -6,12 +6,15 @@ const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 const cloudUrl = z
   .url({ protocol: /^https?$/ })
   .refine(url => new URL(url).protocol === 'https:' || loopbackHosts.has(new URL(url).hostname))
-const hosts = z.string().transform(text =>
-  text
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean),
-)
+const hosts = z
+  .string()
+  .transform(text =>
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().regex(/^(\*\.)?[a-z0-9.-]+(:\d+)?$/)))
 
 /** The Bot Framework's own names, and the foundation's choices about Teams. */
 export const teamsEnvironment = z.object({
@@ -23,9 +26,9 @@ export const teamsEnvironment = z.object({
   ToBotFromChannelTokenIssuer: z.string().optional(),
   ToChannelFromBotLoginUrl: cloudUrl.optional(),
   ToChannelFromBotOAuthScope: z.string().optional(),
-  TEAMS_SERVICE_HOSTS: hosts
-    .pipe(z.array(z.string().regex(/^(\*\.)?[a-z0-9.-]+(:\d+)?$/)))
-    .default(['smba.trafficmanager.net', '*.botframework.com']),
+  TEAMS_SERVICE_HOSTS: hosts.default(['smba.trafficmanager.net', '*.botframework.com']),
+  TEAMS_FILE_HOSTS: hosts.default(['*.sharepoint.com']),
+  HEALTH_DATA_IN_TEAMS: z.enum(['in-chat', 'secure-link']).default('in-chat'),
   RIB_IN_TEAMS: z.enum(['masked', 'full']).default('masked'),
 })
 type TeamsEnvironment = z.infer<typeof teamsEnvironment>
@@ -47,6 +50,9 @@ export interface TeamsSettings extends AppRegistration {
   readonly oauthScope: string
   /** `host` or `host:port`, `*.` allowed: where replies may go. */
   readonly serviceHosts: readonly string[]
+  /** The same: where members' files are fetched. */
+  readonly fileHosts: readonly string[]
+  readonly healthDataInTeams: 'in-chat' | 'secure-link'
   readonly ribInTeams: 'masked' | 'full'
 }
 
@@ -78,6 +84,8 @@ export function teamsSettings(env: TeamsEnvironment, problems: string[]): TeamsS
     tokenIssuer: env.ToBotFromChannelTokenIssuer ?? 'https://api.botframework.com',
     oauthScope: env.ToChannelFromBotOAuthScope ?? 'https://api.botframework.com',
     serviceHosts: env.TEAMS_SERVICE_HOSTS,
+    fileHosts: env.TEAMS_FILE_HOSTS,
+    healthDataInTeams: env.HEALTH_DATA_IN_TEAMS,
     ribInTeams: env.RIB_IN_TEAMS,
   }
 }

@@ -49,7 +49,26 @@ export interface StoredActivity {
   readonly due: boolean
 }
 
-export const refusalReasons = ['tooLarge', 'empty', 'multiple', 'unexpected'] as const
+export const refusalReasons = [
+  'tooLarge',
+  'empty',
+  'multiple',
+  'unexpected',
+  /** A picture within a message, which is no file. */
+  'image',
+  /** It lies where files are not fetched from. */
+  'notAllowed',
+  /** Its link has lapsed. */
+  'expired',
+  /** It could not be fetched, or not to its end. */
+  'unreachable',
+  /** Files are not taken in this channel. */
+  'elsewhere',
+] as const
+export type RefusalReason = (typeof refusalReasons)[number]
+
+/** What a file attachment holds until its turn has fetched it: the address, which is a permission, sealed in base64url. */
+export const sharedContentSchema = z.object({ shared: z.string() })
 
 /** What an incoming file attachment holds as `content`: a stored document, or why it was refused at the door. */
 export const fileContentSchema = z.union([

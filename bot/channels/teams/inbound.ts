@@ -27,7 +27,9 @@ const activitySchema = z.object({
   }),
   channelData: z.looseObject({ tenant: z.object({ id: z.uuid() }).optional() }).nullish(),
   membersAdded: z.array(z.object({ id })).nullish(),
-  attachments: z.array(z.looseObject({ contentType: z.string(), name: z.string().optional() })).nullish(),
+  attachments: z
+    .array(z.object({ contentType: z.string(), name: z.string().nullish(), content: z.unknown().optional() }))
+    .nullish(),
 })
 
 export type TeamsActivity = z.infer<typeof activitySchema>

@@ -3,11 +3,13 @@ import type { ActivityBody } from '../../../services/conversations/activity.ts'
 import type { EventBus } from '../../../services/storage/event-bus.ts'
 import { transcriptTopic } from '../../../services/conversations/conversation.ts'
 import type { Log } from '../../../services/log.ts'
+import type { SharedFiles } from './files/shared-files.ts'
 import { conversationIdOf, isPersonal, languageOf, messageBody, referenceOf, type TeamsActivity } from './inbound.ts'
 
 export interface IntakeDeps {
   readonly tenantId: string
   readonly references: TeamsConversations
+  readonly sharedFiles: Pick<SharedFiles, 'take'>
   readonly eventBus: EventBus
   readonly turns: { wake(conversationId: string): void }
   /** From now on what is said there is sent at once. */
@@ -38,11 +40,17 @@ export function createIntake(deps: IntakeDeps) {
     deps.turns.wake(conversationId)
   }
 
+  function bodyOf(activity: TeamsActivity, conversationId: string): ActivityBody {
+    const said = messageBody(activity)
+    const file = said?.value === undefined && deps.sharedFiles.take(conversationId, activity.attachments ?? [])
+    return file ? { ...(said ?? { type: 'message' }), attachments: [file] } : (said ?? unreadable)
+  }
+
   async function message(activity: TeamsActivity): Promise<void> {
     if (!isPersonal(activity)) return deps.redirect(activity)
     const reference = referenceOf(activity, tenantId)
     if (!reference) return deps.log.info('teams.no-account')
-    const body = messageBody(activity) ?? unreadable
+    const body = bodyOf(activity, reference.conversationId)
     const taken = await references.takeIn(reference, { clientId: activity.id, body, language: languageOf(activity) })
     if (taken.taken === 'new') announce(reference.conversationId)
   }

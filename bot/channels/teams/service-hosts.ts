@@ -1,4 +1,4 @@
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
+export const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Whether replies, and with them our token, may go to this address. */
 export type ServiceHosts = (serviceUrl: string) => boolean
@@ -13,9 +13,13 @@ export function createServiceHosts(allowed: readonly string[]): ServiceHosts {
     if (!url || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false
     const isPlain = url.protocol === 'http:' && loopbackHosts.has(url.hostname)
     if (url.protocol !== 'https:' && !isPlain) return false
-    return allowed.some(pattern => matches(pattern, url.host))
+    return namesHost(allowed, url.host)
   }
 }
+
+/** @param host with its port, unless that is the scheme's own */
+export const namesHost = (allowed: readonly string[], host: string): boolean =>
+  allowed.some(pattern => matches(pattern, host))
 
 function matches(pattern: string, host: string): boolean {
   return pattern.startsWith('*.')

@@ -15,6 +15,7 @@ import { createConnectorHttp } from './connector-http.ts'
 import { createConnector } from './connector.ts'
 import { createDeliverer } from './deliverer.ts'
 import { createDelivery } from './delivery.ts'
+import type { SharedFiles } from './files/shared-files.ts'
 import type { TeamsIdentity } from './identity.ts'
 import { createIntake } from './intake.ts'
 import { installLinkRoutes, type LinkRoutes } from './link-routes.ts'
@@ -42,6 +43,7 @@ export interface TeamsDeps {
   /** The member's RIB, while they are asked to confirm it. */
   readonly revealRib: (memberId: string) => Promise<string | undefined>
   readonly identity: Pick<TeamsIdentity, 'accounts' | 'links'>
+  readonly sharedFiles: Pick<SharedFiles, 'take'>
   /** What the page needs on which an account is tied to a member. */
   readonly page: Pick<LinkRoutes, 'signIn' | 'sessions' | 'origins'> & {
     readonly publicUrl: string

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { createTeamsPerson, type TeamsPerson } from '../../../emulator/teams-person.ts'
 import { languages, type Language } from '../../../services/language.ts'
-import { arrive } from '../../support/arriving-files.ts'
 import { openChat } from '../../support/chat.ts'
 import { openOffice } from '../../support/office.ts'
 import { goTo } from '../../support/shortcuts.ts'
@@ -81,14 +80,7 @@ describe('a member makes their request in Teams', () => {
     assert.fail('the assistant did not come to rest')
   }
 
-  async function attach(account: string, language: Language): Promise<void> {
-    const id = await conversationOf(account)
-    const memberId = (await server.conversations.find(id))?.memberId ?? ''
-    const name = language === 'fr' ? 'dossier médical.pdf' : 'ملف طبي.pdf'
-    const body = await arrive(server.services, memberId, [{ name, bytes: await fileOf('pdf-of-3-pages') }])
-    await server.conversations.takeIn(id, { body })
-    server.wake(id)
-  }
+  const fileNames = { fr: 'dossier médical.pdf', ar: 'ملف طبي.pdf' } as const
 
   for (const language of languages)
     it(`in ${language}, by the buttons, and reads what stands in the transcript`, async () => {
@@ -104,7 +96,8 @@ describe('a member makes their request in Teams', () => {
       await deed('adds the assistant', () => one.installs())
       for (const title of titles[language]) await deed(`press: ${title}`, () => one.clicks(title))
       await deed(`says: ${motif[language]}`, () => one.says(motif[language]))
-      await deed('attach: a PDF', () => attach(account, language))
+      const file = await fileOf('pdf-of-3-pages')
+      await deed('attach: a PDF', () => one.sendsFile(file, fileNames[language]))
       await deed(`press: ${submit[language]}`, () => one.clicks(submit[language]))
       const written = `${plain(lines.join('\n')).trim()}\n`
       if (REWRITE) writeFileSync(transcript(language), written)

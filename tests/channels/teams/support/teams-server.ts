@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import restify from 'restify'
+import { createSharedFiles, type SharedFilesDeps } from '../../../../bot/channels/teams/files/shared-files.ts'
 import { createTeamsIdentity, type TeamsIdentity } from '../../../../bot/channels/teams/identity.ts'
 import { installTeams } from '../../../../bot/channels/teams/teams.ts'
 import { createOrigins } from '../../../../bot/http/origins.ts'
@@ -33,6 +34,7 @@ export interface TeamsTurns {
 export interface TeamsServerOptions extends EmulatorOptions {
   readonly settings?: Partial<TeamsSettings>
   readonly directory?: Pick<Directory, 'personOf'>
+  readonly files?: Pick<SharedFilesDeps, 'resolve' | 'limits'>
   /** In place of an assistant that echoes. */
   readonly turns?: (base: TeamsBase) => TeamsTurns
 }
@@ -43,7 +45,10 @@ export type TeamsServer = Awaited<ReturnType<typeof startTeamsServer>>
 const noNotice = { contact: undefined, retention: undefined, cndpReference: undefined }
 
 /** All that stands behind the channel, on a database of its own. */
-async function openBase({ directory }: TeamsServerOptions, publicUrl: string) {
+async function openBase(
+  { directory, files }: TeamsServerOptions,
+  { publicUrl, settings }: { publicUrl: string; settings: TeamsSettings },
+) {
   const fresh = await openFreshDatabase()
   const { database } = fresh
   const clock = { ahead: 0 }
@@ -58,16 +63,19 @@ async function openBase({ directory }: TeamsServerOptions, publicUrl: string) {
   const logged: string[] = []
   const common = { database, keyring, eventBus, lease, rateLimiter, services, translators, wording, now }
   const identity: TeamsIdentity = createTeamsIdentity({ ...common, ...services, directory, publicUrl })
-  return { ...common, ...services, identity, clock, logged, log: logTo(logged), closeDatabase: () => fresh.close() }
+  const log = logTo(logged)
+  const takesFiles = settings.healthDataInTeams === 'in-chat'
+  const sharedFiles = createSharedFiles({ ...common, ...services, ...settings, takesFiles, log, ...files })
+  return { ...common, ...services, identity, sharedFiles, clock, logged, log, closeDatabase: () => fresh.close() }
 }
 
 /** The Teams channel as it runs, on a database and a port of its own, beside an emulator. */
 export async function startTeamsServer(options: TeamsServerOptions = {}) {
   const { server, origin } = await listen()
   const emulator = await startEmulator(options)
-  const base = await openBase(options, origin)
-  const turns = options.turns?.(base) ?? createEchoTurns(base)
   const settings = { ...settingsOf(emulator), ...options.settings }
+  const base = await openBase(options, { publicUrl: origin, settings })
+  const turns = options.turns?.(base) ?? createEchoTurns(base)
   emulator.connector.setBotUrl(`${origin}/api/messages`)
   const teams = installTeams(server, {
     ...base,
