@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MAX_DOCUMENT_BYTES } from '../../../../services/documents/limits.ts'
 import type { FileAddress, FileHosts } from './file-hosts.ts'
-import { pinnedLookup, type Resolve } from './pinned-lookup.ts'
+import { mayConnect, pinnedLookup, type Resolve } from './pinned-lookup.ts'
 
 /** `notAllowed`: it lies where files are not fetched from. `expired`: its link has lapsed. */
 export type DownloadFailure = 'notAllowed' | 'expired' | 'tooLarge' | 'unreachable'
@@ -82,22 +82,24 @@ interface Asking {
 
 type Asked = { readonly response: IncomingMessage } | Extract<Download, { ok: false }>
 
-/** One GET. No agent: a kept connection would go where an earlier name led. */
-function ask({ url, isLoopback }: FileAddress, { resolve, silence, signal }: Asking): Promise<Asked> {
-  const { lookup, hasRefused } = pinnedLookup(resolve, { isLoopback })
-  return new Promise(done => {
-    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, optionsOf(lookup, signal))
+/** One GET, to an address that was looked at. */
+async function ask({ url, isLoopback }: FileAddress, { resolve, silence, signal }: Asking): Promise<Asked> {
+  const addresses = await resolve(url.hostname.replaceAll(/[[\]]/g, '')).catch(() => [])
+  if (addresses.length === 0) return refused('unreachable', 'name')
+  if (!mayConnect(addresses, { isLoopback })) return refused('notAllowed', 'not-public')
+  return await new Promise(done => {
+    const options = optionsOf(pinnedLookup(addresses), signal)
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options)
     request.setTimeout(silence, () => request.destroy())
     request.on('response', response => done({ response }))
-    request.on('error', () =>
-      done(hasRefused() ? refused('notAllowed', 'not-public') : refused('unreachable', 'connection')),
-    )
+    request.on('error', () => done(refused('unreachable', 'connection')))
     request.end()
   })
 }
 
 const refused = (reason: DownloadFailure, code: string) => ({ ok: false, reason, code }) as const
 
+/** No agent: a kept connection would go where an earlier name led. */
 function optionsOf(lookup: LookupFunction, signal: AbortSignal): RequestOptions {
   const headers = { accept: '*/*', 'accept-encoding': 'identity' }
   return { agent: false, lookup, signal, headers, maxHeaderSize: 32 * 1024 }

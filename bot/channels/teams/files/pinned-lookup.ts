@@ -6,27 +6,18 @@ import { isLoopbackAddress, isPublicAddress } from './public-address.ts'
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
 
 /**
- * What a connection asks for its address: the ones that were looked at are the ones connected to, so that a name that leads
- * elsewhere a moment later leads nowhere. One address that is not public condemns the name.
+ * What a connection is given for a name: the addresses that were looked at, so that a name that leads elsewhere a moment
+ * later leads nowhere.
  */
-export function pinnedLookup(
-  resolve: Resolve,
-  { isLoopback }: { readonly isLoopback: boolean },
-): { readonly lookup: LookupFunction; readonly hasRefused: () => boolean } {
-  let isRefused = false
-  const isAllowed = isLoopback ? isLoopbackAddress : isPublicAddress
-
-  const lookup: LookupFunction = (hostname, options, callback) => {
-    resolve(hostname).then(
-      addresses => {
-        const [first] = addresses
-        isRefused = !addresses.every(({ address }) => isAllowed(address))
-        if (!first || isRefused) callback(new Error('no address is public'), '', 0)
-        else if (options.all) callback(null, [...addresses])
-        else callback(null, first.address, first.family)
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error('not resolved'), '', 0),
-    )
+export function pinnedLookup(addresses: readonly LookupAddress[]): LookupFunction {
+  return (_hostname, options, callback) => {
+    const [first] = addresses
+    if (!first) callback(new Error('no address'), '', 0)
+    else if (options.all) callback(null, [...addresses])
+    else callback(null, first.address, first.family)
   }
-  return { lookup, hasRefused: () => isRefused }
 }
+
+/** One address that is not of the public Internet condemns the name; a name of this machine leads to nothing else. */
+export const mayConnect = (addresses: readonly LookupAddress[], { isLoopback }: { isLoopback: boolean }): boolean =>
+  addresses.every(({ address }) => (isLoopback ? isLoopbackAddress(address) : isPublicAddress(address)))
