@@ -45,7 +45,18 @@ export function createMemberStore({ database, keyring }: { database: Queryable; 
 
 export function toMember(row: Row, keyring: Keyring): Member {
   const { rib_sealed: sealed, ...member } = memberRow.parse(row)
-  return sealed ? { ...member, rib: openRib(keyring, member.id, sealed) } : member
+  return sealed ? withRib(member, () => openRib(keyring, member.id, sealed)) : member
+}
+
+/** Opened when it is first asked for: most turns do not need it. */
+function withRib(member: Member, open: () => string): Member {
+  let opened: string | undefined
+  return {
+    ...member,
+    get rib() {
+      return (opened ??= open())
+    },
+  }
 }
 
 /** The member's id is the associated data: a sealed RIB copied to another member does not open. */

@@ -76,18 +76,16 @@ export function createSubmissions(deps: { keyring: Keyring; drafts: DraftStore }
     return relativeRow.parse(rows[0]).name
   }
 
+  function isStillTheirs(hash: Uint8Array, { rib }: Member): boolean {
+    return Boolean(rib && hasValidKey(rib) && keyedHashMatches({ keyring, purpose: 'rib-hash' }, rib, hash))
+  }
+
   return {
     ribHash: (rib: string): Buffer => keyedHash(keyring, 'rib-hash', rib),
 
     /** The answer that no longer holds and must be asked again, if any. */
     outdated(draft: Draft, member: Member): 'rib' | 'beneficiary' | undefined {
-      const { rib } = member
-      const sameRib =
-        rib &&
-        hasValidKey(rib) &&
-        draft.ribHash &&
-        keyedHashMatches({ keyring, purpose: 'rib-hash' }, rib, draft.ribHash)
-      if (draft.ribHash && !sameRib) return 'rib'
+      if (draft.ribHash && !isStillTheirs(draft.ribHash, member)) return 'rib'
       const relative = member.relatives.find(({ id }) => id === draft.relativeId)
       const sameRelative = draft.beneficiary === 'member' || relative?.kind === draft.beneficiary
       return draft.relativeId && !sameRelative ? 'beneficiary' : undefined
