@@ -3,6 +3,7 @@ import { graphEnvironment, graphSettings, type GraphSettings } from './config/gr
 import { isMadeUp } from './config/made-up-secret.ts'
 import { withSecretFiles } from './config/secret-files.ts'
 import { operationsEnvironment, operationsSettings, type OperationsSettings } from './config/operations-settings.ts'
+import { reminderEnvironment, reminderSettings, type ReminderSettings } from './config/reminder-settings.ts'
 import { teamsEnvironment, teamsSettings, type TeamsSettings } from './config/teams-settings.ts'
 
 const switches = z
@@ -36,6 +37,7 @@ export const environment = z.object({
   ...operationsEnvironment.shape,
   ...teamsEnvironment.shape,
   ...graphEnvironment.shape,
+  ...reminderEnvironment.shape,
 })
 type Environment = z.infer<typeof environment>
 
@@ -60,6 +62,8 @@ export interface Config {
   readonly teams: TeamsSettings | undefined
   /** Undefined: no Microsoft Graph. */
   readonly graph: GraphSettings | undefined
+  /** Undefined: nobody is reminded of a request that they have left. */
+  readonly reminders: ReminderSettings | undefined
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] }
@@ -133,5 +137,6 @@ function toConfig(
     operations: operationsSettings(set),
     teams: decided.teams,
     graph: decided.graph,
+    reminders: reminderSettings(set),
   }
 }

@@ -3,6 +3,8 @@ import { tell } from '../dialogs/ask.ts'
 import { RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
 import { interrupt } from '../dialogs/interruptions.ts'
 import { tellMenu } from '../dialogs/menu.ts'
+import { tellUnasked } from '../dialogs/proactive.ts'
+import { isAsked } from '../dialogs/standing.ts'
 import { say, scopeOf, type TurnScope } from '../dialogs/turn-scope.ts'
 import { channelEvents } from '../services/conversations/channel-events.ts'
 import { nextStep } from '../services/drafts/draft.ts'
@@ -10,7 +12,8 @@ import type { Language } from '../services/language.ts'
 
 /** Does what an event asks for that a channel took in by itself. */
 export async function noticeEvent(dc: DialogContext, name: string | undefined): Promise<void> {
-  if (name === channelEvents.returned) return offerToResume(dc)
+  if (name === channelEvents.returned) return welcomeBack(dc)
+  if (name === channelEvents.proactive) return tellUnasked(dc)
   if (name === channelEvents.pageTurned) return interrupt(dc, { to: 'language', language: pageLanguage(dc) })
   if (name === channelEvents.rateLimited) return tell(dc.context, say(scopeOf(dc.context), 'error.rateLimited'))
 }
@@ -34,4 +37,12 @@ function canResume({ draft: { current } }: TurnScope): boolean {
 async function offerToResume(dc: DialogContext): Promise<void> {
   if (!canResume(scopeOf(dc.context))) return
   await dc.beginDialog(RESUME_DIALOG)
+}
+
+/** A reminder that came while they were away asks the same already. */
+async function welcomeBack(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const { asked } = scope.memory
+  if (asked?.step === 'resume' && !asked.closed && isAsked(scope)) return
+  await offerToResume(dc)
 }

@@ -6,9 +6,11 @@ import {
   type Attachment,
   type RefusalReason,
 } from '../services/conversations/activity.ts'
+import { channelEvents } from '../services/conversations/channel-events.ts'
 import type { DocumentStore } from '../services/documents/document-store.ts'
 import type { PdfCheck } from '../services/documents/pdf-check/pdf-check.ts'
 import { nextStep, type Draft } from '../services/drafts/draft.ts'
+import { proactiveValueSchema } from '../services/proactive/proactive-notice.ts'
 import { MASK_SIGN } from '../services/members/rib.ts'
 
 interface Deps {
@@ -59,8 +61,14 @@ export function documentIn(body: ActivityBody): string | undefined {
   return content.success && 'document' in content.data ? content.data.document : undefined
 }
 
-/** What a member sent, parsed: a button's value, a file with its verdict, or words. */
+function readEvent({ name, value }: ActivityBody): IncomingMessage {
+  const notice = name === channelEvents.proactive ? proactiveValueSchema.safeParse(value).data : undefined
+  return notice ? { kind: 'proactive', notice } : { kind: 'unreadable' }
+}
+
+/** What came in, parsed: a button's value, a file with its verdict, words, or what is to be told unasked. */
 export async function readMessage(deps: Deps, body: ActivityBody, draft: Draft | undefined): Promise<IncomingMessage> {
+  if (body.type === 'event') return readEvent(body)
   if (body.value !== undefined) return readValue(body.value)
   const [attachment] = body.attachments ?? []
   if (attachment) return readFile(deps, attachment, draft)

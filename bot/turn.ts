@@ -2,6 +2,7 @@ import { TurnContext } from 'botbuilder-core'
 import { recall, remember } from '../dialogs/conversation-memory.ts'
 import { enterScope, type TurnScope, type Wording } from '../dialogs/turn-scope.ts'
 import type { Translators } from '../locales/translator.ts'
+import { isUnasked } from '../services/conversations/channel-events.ts'
 import type { ConversationStore } from '../services/conversations/conversation-store.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
 import type { DocumentStore } from '../services/documents/document-store.ts'
@@ -162,8 +163,10 @@ async function identified(deps: TurnDeps, turn: DueTurn): Promise<DueTurn | unde
   if ('memberId' in found) return found.memberId === conversation.memberId ? turn : await readAgain(deps, turn)
   await deps.sharedFiles?.forget(turn)
   const { state, askedPosition, language } = conversation
-  const { position } = activity
-  const end = { position, said: found.said, edits: [], state, askedPosition, language }
+  const { position, body } = activity
+  // Whoever has not asked is not asked who they are.
+  const said = isUnasked(body) ? [] : found.said
+  const end = { position, said, edits: [], state, askedPosition, language }
   await deps.conversations.endTurn(deps.database, conversation.id, end)
   return undefined
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { errorMessages } from '../dialogs/error-messages.ts'
 import type { Translators } from '../locales/translator.ts'
+import { isUnasked } from '../services/conversations/channel-events.ts'
 import type { ConversationOf } from '../services/conversations/conversation.ts'
 import type { ConversationStore } from '../services/conversations/conversation-store.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
@@ -41,7 +42,7 @@ export interface Turns {
 /** A short reference that a person can read out, and that the log line carries. */
 const newReference = () => String(randomInt(100_000, 1_000_000))
 
-/** Tells the member that nothing is lost. */
+/** Tells the member that nothing is lost; one who has not said anything has nothing to lose. */
 async function apologise(deps: TurnsDeps, { conversation, activity }: DueTurn, error: unknown): Promise<void> {
   const code = error instanceof AppError ? error.code : 'invariant'
   const reference = newReference()
@@ -51,7 +52,7 @@ async function apologise(deps: TurnsDeps, { conversation, activity }: DueTurn, e
   const text = voice.t(errorMessages[code], { code: reference })
   await deps.conversations.endTurn(deps.database, conversation.id, {
     position: activity.position,
-    said: [{ type: 'message', text, textFormat: 'plain', locale: voice.locale }],
+    said: isUnasked(activity.body) ? [] : [{ type: 'message', text, textFormat: 'plain', locale: voice.locale }],
     edits: [],
     state: conversation.state,
     askedPosition: conversation.askedPosition,

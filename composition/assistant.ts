@@ -1,10 +1,13 @@
 import { createBot } from '../bot/bot.ts'
 import { createSharedFiles } from '../bot/channels/teams/files/shared-files.ts'
 import { createTeamsIdentity } from '../bot/channels/teams/identity.ts'
+import { createProactiveSweep } from '../bot/proactive-sweep.ts'
 import { createWording } from '../dialogs/wording.ts'
 import { createTranslators } from '../locales/translator.ts'
 import { openFileCheck } from '../services/documents/file-check.ts'
 import { scheduleHousekeeping } from '../services/housekeeping.ts'
+import { scheduleDraftReminders } from '../services/proactive/draft-reminders.ts'
+import { createProactiveNotices } from '../services/proactive/proactive-notices.ts'
 import { newId, now } from './clock.ts'
 import type { Parts } from './parts.ts'
 
@@ -20,7 +23,11 @@ export function openBot({ config, publicUrl, base, cloud, log }: Omit<Parts, 'bo
   const sharedFiles = config.teams && createSharedFiles({ ...known, ...config.teams, takesFiles: true, log })
   const speaking = { translators, wording, ...identity, sharedFiles }
   const turns = createBot({ services, pdfCheck, storage, log, metrics, tracing, now, newId, ...speaking })
-  scheduleHousekeeping({ ...services, sessions, delays, teamsLinks: identity?.links, jobs: storage.jobs, log, now })
-  return { pdfCheck, translators, turns, identity, sharedFiles }
+  const notices = createProactiveNotices({ ...storage, ...services, now, newId, hasTeams: config.teams !== undefined })
+  const proactive = createProactiveSweep({ notices, turns, log })
+  const work = { ...storage, log, now }
+  scheduleHousekeeping({ ...work, ...services, sessions, delays, notices, teamsLinks: identity?.links })
+  scheduleDraftReminders({ ...work, settings: config.reminders, onReminded: () => proactive.wake() })
+  return { pdfCheck, translators, turns, identity, sharedFiles, notices, proactive }
 }
 export type Bot = ReturnType<typeof openBot>

@@ -2,6 +2,7 @@ import type { FileContent } from '../services/conversations/activity.ts'
 import type { FileType } from '../services/documents/pdf-check/file-type.ts'
 import type { PdfVerdict } from '../services/documents/pdf-check/pdf-check.ts'
 import type { DraftDocument } from '../services/drafts/draft.ts'
+import type { ProactiveNotice } from '../services/proactive/proactive-notice.ts'
 import type { AnswerValue, CommandValue } from './token.ts'
 
 export type PdfRejection = Extract<PdfVerdict, { ok: false }>['reason']
@@ -31,4 +32,5 @@ export type IncomingMessage =
   | { readonly kind: 'command'; readonly value: CommandValue }
   | { readonly kind: 'text'; readonly text: string; readonly tooLong: boolean; readonly heldRib: boolean }
   | { readonly kind: 'file'; readonly file: CheckedFile }
+  | { readonly kind: 'proactive'; readonly notice: ProactiveNotice & { readonly opens: boolean } }
   | { readonly kind: 'unreadable' }

@@ -16,6 +16,7 @@ function saidIn({ message }: TurnScope): string | undefined {
       return digest(JSON.stringify(message.value))
     case 'file':
       return digest(message.file.verdict === 'refused' ? message.file.name : documentName(message.file))
+    case 'proactive':
     case 'unreadable':
       return undefined
   }

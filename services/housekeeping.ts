@@ -5,6 +5,7 @@ import type { ConversationStore } from './conversations/conversation-store.ts'
 import type { DocumentStore } from './documents/document-store.ts'
 import type { DraftStore } from './drafts/draft-store.ts'
 import type { Log } from './log.ts'
+import type { ProactiveNotices } from './proactive/proactive-notices.ts'
 import type { JobQueue, Jobs } from './storage/jobs.ts'
 
 const HOUR_MS = 60 * 60 * 1000
@@ -16,6 +17,8 @@ const IDLE_CONVERSATION_MS = 30 * DAY_MS
 const IDLE_DRAFT_MS = 90 * DAY_MS
 /** A file that no request refers to after a day came from an upload or a turn that was cut short. */
 const ORPHAN_MS = DAY_MS
+/** What was told stands in the transcript. */
+const TOLD_NOTICE_MS = 90 * DAY_MS
 
 const nightly: JobQueue = { name: 'housekeeping', retries: 3, schedule: '15 3 * * *' }
 
@@ -26,6 +29,7 @@ interface Deps {
   readonly drafts: DraftStore
   readonly sessions: Pick<Sessions, 'sweep'>
   readonly delays: Pick<SignInDelays, 'sweep'>
+  readonly notices: Pick<ProactiveNotices, 'sweep'>
   readonly teamsLinks?: Pick<TeamsLinks, 'sweep'> | undefined
   readonly log: Log
   readonly now: () => Date
@@ -41,6 +45,7 @@ export function scheduleHousekeeping({ jobs, log, now, ...kept }: Deps): void {
     const sessions = await kept.sessions.sweep()
     const delays = await kept.delays.sweep()
     await kept.teamsLinks?.sweep()
-    log.info('housekeeping.done', { closed, expired, swept, sessions, delays })
+    const told = await kept.notices.sweep(before(TOLD_NOTICE_MS))
+    log.info('housekeeping.done', { closed, expired, swept, sessions, delays, told })
   })
 }

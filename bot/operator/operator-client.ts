@@ -6,16 +6,24 @@ import type {
   ImportResult,
   RegisterImport,
 } from '../../services/members/register-import.ts'
+import type { StatusChanges, StatusResult } from '../../services/requests/status-changes.ts'
 import { readDoorFile } from './door-file.ts'
 import { createFrames, type Frames } from './frames.ts'
 import { greetServer } from './handshake.ts'
 import { importLimits, importReply } from './import-frames.ts'
+import { statusReply } from './status-frames.ts'
+
+export interface RunningServer {
+  readonly registerImport: RegisterImport
+  readonly statusChanges: StatusChanges
+  close(): void
+}
 
 /**
- * The import of the server that runs on `dataDir`.
- * @returns undefined when none answers there; its `run` throws `operator.broken` when the server fails meanwhile
+ * The server that runs on `dataDir`, for one command.
+ * @returns undefined when none answers there; a `run` throws `operator.broken` when the server fails meanwhile
  */
-export async function reachRunningServer(dataDir: string): Promise<(RegisterImport & { close(): void }) | undefined> {
+export async function reachRunningServer(dataDir: string): Promise<RunningServer | undefined> {
   const door = await readDoorFile(dataDir)
   const socket = door && (await connectTo(door.port))
   if (!door || !socket) return undefined
@@ -28,7 +36,8 @@ export async function reachRunningServer(dataDir: string): Promise<(RegisterImpo
     return undefined
   }
   return {
-    run: async (file, options, keepCodes) => await send(frames, { file, options, keepCodes }),
+    registerImport: { run: (file, options, keepCodes) => importFile(frames, { file, options, keepCodes }) },
+    statusChanges: { run: file => changeStatuses(frames, file) },
     close: () => void socket.destroy(),
   }
 }
@@ -50,7 +59,7 @@ interface Sending {
   readonly keepCodes: (codes: ActivationCode[]) => Promise<void>
 }
 
-async function send(frames: Frames, { file, options, keepCodes }: Sending): Promise<ImportResult> {
+async function importFile(frames: Frames, { file, options, keepCodes }: Sending): Promise<ImportResult> {
   frames.send({ command: 'members.import', file: Buffer.from(file).toString('base64'), ...options })
   for (;;) {
     const reply = await frames.next(importReply, importLimits)
@@ -58,4 +67,9 @@ async function send(frames: Frames, { file, options, keepCodes }: Sending): Prom
     await keepCodes(reply.codes)
     frames.send({ kept: true })
   }
+}
+
+async function changeStatuses(frames: Frames, file: Uint8Array): Promise<StatusResult> {
+  frames.send({ command: 'dossiers.status', file: Buffer.from(file).toString('base64') })
+  return (await frames.next(statusReply, importLimits)).result
 }

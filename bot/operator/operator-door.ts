@@ -1,28 +1,36 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
+import { z } from 'zod'
 import { AppError } from '../../services/errors.ts'
 import type { Log } from '../../services/log.ts'
 import type { RegisterImport } from '../../services/members/register-import.ts'
+import type { StatusChanges } from '../../services/requests/status-changes.ts'
 import { removeDoorFile, writeDoorFile } from './door-file.ts'
 import { createFrames, type Frames } from './frames.ts'
 import { greetClient } from './handshake.ts'
 import { codesKept, importLimits, importRequest, keptLimits } from './import-frames.ts'
+import { statusRequest } from './status-frames.ts'
 
 export interface OperatorDoor {
   close(): Promise<void>
 }
+
+interface DoorDeps {
+  readonly dataDir: string
+  readonly registerImport: RegisterImport
+  readonly statusChanges: StatusChanges
+  readonly log: Log
+}
+
+const request = z.discriminatedUnion('command', [importRequest, statusRequest])
 
 /**
  * Lets the operator's commands reach the data of an embedded database, which has one owner: the running server. It
  * listens on loopback only, and who knocks must know the secret in `DATA_DIR/operator.json` (mode 600). What comes first
  * is a line of JSON, so that a browser's request is cut at its first byte.
  */
-export async function openOperatorDoor(deps: {
-  dataDir: string
-  registerImport: RegisterImport
-  log: Log
-}): Promise<OperatorDoor> {
+export async function openOperatorDoor(deps: DoorDeps): Promise<OperatorDoor> {
   const secret = randomBytes(32).toString('base64url')
   const open = new Set<Socket>()
   const server = createServer({ pauseOnConnect: false }, socket => {
@@ -53,18 +61,12 @@ async function listen(server: Server): Promise<number> {
   return address.port
 }
 
-async function serve(
-  socket: Socket,
-  secret: string,
-  deps: { registerImport: RegisterImport; log: Log },
-): Promise<void> {
+async function serve(socket: Socket, secret: string, deps: DoorDeps): Promise<void> {
   const frames = createFrames(socket)
   try {
     await greetClient(frames, secret)
-    const result = await importFile(frames, deps.registerImport)
-    frames.send({ result })
-    const { added, updated } = result.ok ? result : { added: 0, updated: 0 }
-    deps.log.info('operator.import', { imported: result.ok, added, updated })
+    const asked = await frames.next(request, importLimits)
+    await (asked.command === 'members.import' ? importFile(frames, asked, deps) : changeStatuses(frames, asked, deps))
   } catch (error) {
     deps.log.warn('operator.failed', { code: error instanceof AppError ? error.code : 'unexpected' })
   } finally {
@@ -72,10 +74,26 @@ async function serve(
   }
 }
 
-async function importFile(frames: Frames, registerImport: RegisterImport) {
-  const { file, replaceDemo, newCodes } = await frames.next(importRequest, importLimits)
-  return await registerImport.run(Buffer.from(file, 'base64'), { replaceDemo, newCodes }, async codes => {
+async function importFile(
+  frames: Frames,
+  { file, replaceDemo, newCodes }: z.infer<typeof importRequest>,
+  { registerImport, log }: DoorDeps,
+): Promise<void> {
+  const result = await registerImport.run(Buffer.from(file, 'base64'), { replaceDemo, newCodes }, async codes => {
     frames.send({ codes })
     await frames.next(codesKept, keptLimits)
   })
+  frames.send({ result })
+  const { added, updated } = result.ok ? result : { added: 0, updated: 0 }
+  log.info('operator.import', { imported: result.ok, added, updated })
+}
+
+async function changeStatuses(
+  frames: Frames,
+  { file }: z.infer<typeof statusRequest>,
+  { statusChanges, log }: DoorDeps,
+): Promise<void> {
+  const result = await statusChanges.run(Buffer.from(file, 'base64'))
+  frames.send({ result })
+  log.info('operator.statuses', { done: result.ok, changed: result.ok ? result.changed : 0 })
 }

@@ -1,3 +1,5 @@
+import type { ActivityBody } from './activity.ts'
+
 /** Names of the events that a channel takes in by itself, for the assistant; no client can send one. */
 export const channelEvents = {
   /** The member is back after a day or more. */
@@ -6,4 +8,9 @@ export const channelEvents = {
   pageTurned: 'moussaada/pageTurned',
   /** The member sent more than is taken in; what was too much is not stored. */
   rateLimited: 'moussaada/rateLimited',
+  /** The member is to be told something that they have not asked for, which is the event's value. */
+  proactive: 'moussaada/proactive',
 } as const
+
+/** Whether a turn has its beginning in the foundation, and not in its member. */
+export const isUnasked = ({ type, name }: ActivityBody): boolean => type === 'event' && name === channelEvents.proactive

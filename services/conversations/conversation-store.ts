@@ -48,6 +48,7 @@ export interface Opened {
   readonly turnedTo?: Language | undefined
 }
 
+type MembersConversation = NewConversation & { readonly memberId: string }
 export type ConversationStore = ReturnType<typeof createConversationStore>
 
 const positionRow = z.object({ position: z.number() })
@@ -75,6 +76,25 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
       currentTrace() ?? null,
     ])
 
+  async function openOrCreate(tx: Transaction, conversation: MembersConversation, first?: ActivityBody) {
+    const { id, memberId, channel } = conversation
+    const member = await tx.query('select 1 from member where id = $1 for no key update', [memberId])
+    if (member.rows.length === 0) return undefined
+    const { rows } = await tx.query(statements.openOf, [memberId, channel])
+    if (rows[0]) return { ...toConversation(rows[0]), created: false as const }
+    await create(tx, conversation, first)
+    return { id, activeAt: now(), created: true as const }
+  }
+
+  async function takeIn(statement: string, id: string, { clientId, body }: Incoming): Promise<TakenIn> {
+    const text = JSON.stringify(withStorableText(body))
+    const { rows } = await database.query(statement, [id, clientId ?? null, text, now(), currentTrace() ?? null])
+    if (rows[0] === undefined) return { taken: 'closed' }
+    const { position, fresh, member_id: memberId } = takenRow.parse(rows[0])
+    if (!fresh) return { taken: 'again', position }
+    return { taken: 'new', position, ...(memberId !== null && { memberId }) }
+  }
+
   return {
     /** Opens a conversation; `first` is taken in as due with it. */
     async create(conversation: NewConversation, first?: ActivityBody): Promise<void> {
@@ -85,42 +105,38 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
      * The member's open conversation on the channel, or this new one: one and the same for all who ask at once.
      * @returns undefined when there is no such member
      */
-    async resumeOrCreate(
-      conversation: NewConversation & { readonly memberId: string },
-      first?: ActivityBody,
-    ): Promise<Opened | undefined> {
-      const { id, memberId, channel, language } = conversation
+    async resumeOrCreate(conversation: MembersConversation, first?: ActivityBody): Promise<Opened | undefined> {
       return database.transaction(async tx => {
-        const member = await tx.query('select 1 from member where id = $1 for no key update', [memberId])
-        if (member.rows.length === 0) return undefined
-        const { rows } = await tx.query(statements.openOf, [memberId, channel])
-        const open = rows[0] && toConversation(rows[0])
-        if (open) return { ...open, created: false, turnedTo: await turnPage(tx, open, language) }
-        await create(tx, conversation, first)
-        return { id, activeAt: now(), created: true }
+        const found = await openOrCreate(tx, conversation, first)
+        if (!found || found.created) return found
+        return { ...found, turnedTo: await turnPage(tx, found, conversation.language) }
       })
     },
 
     /** Stores what a person sent as due, once for each client id. */
-    async takeIn(id: string, { clientId, body }: Incoming): Promise<TakenIn> {
-      const text = JSON.stringify(withStorableText(body))
-      const { rows } = await database.query(statements.takeIn, [
-        id,
-        clientId ?? null,
-        text,
-        now(),
-        currentTrace() ?? null,
-      ])
-      if (rows[0] === undefined) return { taken: 'closed' }
-      const { position, fresh, member_id: memberId } = takenRow.parse(rows[0])
-      if (!fresh) return { taken: 'again', position }
-      return { taken: 'new', position, ...(memberId !== null && { memberId }) }
+    takeIn: (id: string, incoming: Incoming) => takeIn(statements.takeIn, id, incoming),
+
+    /** The same for what nobody has sent; it opens a conversation that was closed. */
+    takeInUnasked: (id: string, incoming: Incoming) => takeIn(statements.takeInUnasked, id, incoming),
+
+    /**
+     * As {@link resumeOrCreate} for a member who is not there.
+     * @returns the conversation's id, undefined when there is no such member
+     */
+    async openUnasked(conversation: MembersConversation): Promise<string | undefined> {
+      const { rows } = await database.query(statements.openOf, [conversation.memberId, conversation.channel])
+      if (rows[0]) return toConversation(rows[0]).id
+      return database.transaction(async tx => {
+        const found = await openOrCreate(tx, conversation)
+        if (found?.created) await tx.query(statements.neverActive, [found.id])
+        return found?.id
+      })
     },
 
     /** Closes the conversations in which nothing happened since. @returns how many */
     async closeIdle(before: Date): Promise<number> {
       const { count } = await database.query(
-        'update conversation set closed_at = $2 where closed_at is null and active_at < $1',
+        'update conversation set closed_at = $2 where closed_at is null and last_at < $1',
         [before, now()],
       )
       return count

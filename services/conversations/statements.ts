@@ -19,17 +19,13 @@ select ${conversationColumns} from conversation
 where member_id = $1 and channel = $2 and closed_at is null
 order by active_at desc limit 1`
 
-/**
- * $1 conversation, $2 client id or null, $3 body, $4 now, $5 trace or null. No row: the conversation is closed or unknown.
- * Of two at once with one client id, the second waits for the conversation's row and then meets the unique index.
- */
-export const takeIn = `
+const takeInWith = (change: string, condition: string): string => `
 with known as (
   select position from activity where conversation_id = $1 and client_id = $2::text
 ), taken as (
   update conversation
-  set last_seq = last_seq + 1, active_at = $4, last_at = greatest($4, last_at + interval '1 millisecond')
-  where id = $1 and closed_at is null and not exists (select from known)
+  set last_seq = last_seq + 1, ${change}, last_at = greatest($4, last_at + interval '1 millisecond')
+  where id = $1 and ${condition} and not exists (select from known)
   returning last_seq, last_at, member_id
 ), added as (
   insert into activity (conversation_id, position, seq, direction, client_id, body, at, due, trace)
@@ -40,6 +36,18 @@ with known as (
 select position, position = last_seq as fresh, member_id from added, taken
 union all
 select position, false, null from known`
+
+/**
+ * $1 conversation, $2 client id or null, $3 body, $4 now, $5 trace or null. No row: the conversation is closed or unknown.
+ * Of two at once with one client id, the second waits for the conversation's row and then meets the unique index.
+ */
+export const takeIn = takeInWith('active_at = $4', 'closed_at is null')
+
+/** What nobody has said: its member was not active, and a chat in Teams that was closed is the same one for ever. */
+export const takeInUnasked = takeInWith('closed_at = null', 'true')
+
+/** $1 conversation: its member has not been there yet. */
+export const neverActive = "update conversation set active_at = 'epoch' where id = $1"
 
 /** $1 at: of what came in before it and waits still */
 export const withDue = `

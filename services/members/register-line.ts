@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { csvFileProblems } from '../csv-table.ts'
 import type { RelativeKind } from './member.ts'
 import { pprPattern } from './ppr.ts'
 import { hasValidKey, normaliseRib } from './rib.ts'
@@ -7,11 +8,7 @@ export type FileColumn = 'ppr' | 'lien' | 'nom' | 'rib'
 
 /** Each has a sentence in `locales/{fr,ar}/operator.json`. */
 export const fileProblemCodes = [
-  'file.empty',
-  'file.tooLarge',
-  'file.notUtf8',
-  'file.header',
-  'file.quotes',
+  ...csvFileProblems,
   'line.columns',
   'ppr.shape',
   'lien.unknown',

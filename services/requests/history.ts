@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { beneficiaries, motifs } from '../drafts/draft.ts'
 import type { Database } from '../storage/database.ts'
-import { dossierStatuses, type DossierSummary } from './dossier.ts'
+import { dossierStatuses, type DossierStatus, type DossierSummary } from './dossier.ts'
 
 const dossierRow = z
   .object({
@@ -19,7 +19,13 @@ const dossierRow = z
   }))
 
 const numberRow = z.object({ number: z.string() })
+const changeRow = z.object({ number: z.string(), status: z.enum(dossierStatuses) })
 const countRow = z.object({ count: z.number() })
+
+export interface StatusChange {
+  readonly number: string
+  readonly status: DossierStatus
+}
 
 export interface HistoryPage {
   readonly total: number
@@ -46,6 +52,17 @@ export function createHistory(database: Database) {
         memberId,
       ])
       return rows[0] && numberRow.parse(rows[0]).number
+    },
+
+    /** What a dossier became by an event; undefined when it is another member's, or when it has changed again since. */
+    async statusChange(memberId: string, event: string): Promise<StatusChange | undefined> {
+      const { rows } = await database.query(
+        `select d.number, d.status from dossier_event e join dossier d on d.id = e.dossier_id
+         where e.id = $1::bigint and e.kind = 'status' and d.member_id = $2 and not exists (
+           select from dossier_event later where later.dossier_id = d.id and later.kind = 'status' and later.id > e.id)`,
+        [event, memberId],
+      )
+      return rows[0] && changeRow.parse(rows[0])
     },
 
     /** The number of the member's newest dossier, when it was submitted after `since`. */

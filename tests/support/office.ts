@@ -122,7 +122,9 @@ export async function openOffice(): Promise<Office> {
     async clear() {
       clock.at = firstDay
       logged.length = 0
-      await database.query('truncate draft, dossier, document, conversation, dossier_counter, audit cascade')
+      await database.query(
+        'truncate draft, dossier, document, conversation, dossier_counter, audit, proactive_notice cascade',
+      )
       await register(demoMembers)
     },
     async close() {

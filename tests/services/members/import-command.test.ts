@@ -14,6 +14,7 @@ import { createRegisterImport } from '../../../services/members/register-import.
 import { openEmbeddedStorage } from '../../../services/storage/embedded-storage.ts'
 import type { Storage } from '../../../services/storage/storage.ts'
 import { copyTemplate } from '../../support/fresh-database.ts'
+import { openProactive } from '../../support/proactive.ts'
 import { silentLog } from '../../support/silent-log.ts'
 
 const script = fileURLToPath(new URL('../../../scripts/import-members.ts', import.meta.url))
@@ -31,7 +32,7 @@ async function startServer(dataDir: string): Promise<Running> {
   const { database } = storage
   const keyring = createKeyring(await loadOrCreateSecretKey(dataDir))
   const registerImport = createRegisterImport({ database, keyring, newId: randomUUID })
-  const door = await openOperatorDoor({ dataDir, registerImport, log: silentLog })
+  const door = await openOperatorDoor({ dataDir, registerImport, ...openProactive(database), log: silentLog })
   return { storage, members: createMemberStore({ database, keyring }), door }
 }
 

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import { reachRunningServer } from '../../../bot/operator/operator-client.ts'
 import { type OperatorDoor, openOperatorDoor } from '../../../bot/operator/operator-door.ts'
 import { type Accounts, openAccounts } from '../../support/accounts.ts'
+import { openProactive } from '../../support/proactive.ts'
 import { sendRaw } from '../../support/portal.ts'
 import { silentLog } from '../../support/silent-log.ts'
 
@@ -17,7 +18,8 @@ describe('somebody on the same machine who is not the operator', () => {
   before(async () => {
     accounts = await openAccounts()
     dataDir = await mkdtemp(join(tmpdir(), 'moussaada-door-'))
-    door = await openOperatorDoor({ dataDir, registerImport: accounts.registerImport, log: silentLog })
+    const { registerImport, database } = accounts
+    door = await openOperatorDoor({ dataDir, registerImport, ...openProactive(database), log: silentLog })
     port = Number(/"port":(\d+)/.exec(await readFile(join(dataDir, 'operator.json'), 'utf8'))?.[1])
   })
   after(async () => {
@@ -55,7 +57,7 @@ describe('somebody on the same machine who is not the operator', () => {
 
   it('leaves the operator in', async () => {
     const reached = await reachRunningServer(dataDir)
-    const result = await reached?.run(
+    const result = await reached?.registerImport.run(
       Buffer.from('ppr;lien;nom;rib\n1;adherent;A B;'),
       { replaceDemo: false, newCodes: false },
       async () => undefined,
@@ -66,7 +68,7 @@ describe('somebody on the same machine who is not the operator', () => {
 
   it('loses an import whose command dies before the codes are kept, and nobody is left half in', async () => {
     const reached = await reachRunningServer(dataDir)
-    const run = reached?.run(
+    const run = reached?.registerImport.run(
       Buffer.from('ppr;lien;nom;rib\n2;adherent;A B;'),
       { replaceDemo: false, newCodes: false },
       async () => {

@@ -1,0 +1,68 @@
+import { AppError } from '../services/errors.ts'
+import type { Log } from '../services/log.ts'
+import type { ProactiveNotices } from '../services/proactive/proactive-notices.ts'
+
+/** What a command or another instance has left to be told is taken up after this long. */
+const SWEEP_MS = 5_000
+/** Between two looks others get their turn. */
+const MOST_AT_ONCE = 100
+
+interface Deps {
+  readonly notices: Pick<ProactiveNotices, 'waiting' | 'place'>
+  readonly turns: { wake(conversationId: string, memberId?: string): void }
+  readonly log: Log
+}
+
+export interface ProactiveSweep {
+  /** Something is to be told now. */
+  wake(): void
+  /** Looks now and every 5 s. */
+  start(): void
+  /** Lets what is in hand finish. */
+  stop(): Promise<void>
+}
+
+/** Brings what members are to be told into their conversations, where it has its turn like everything else. */
+export function createProactiveSweep({ notices, turns, log }: Deps): ProactiveSweep {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let wokenAgain = false
+  let stopping = false
+
+  async function sweep(): Promise<void> {
+    do {
+      wokenAgain = false
+      const waiting = await notices.waiting(MOST_AT_ONCE)
+      for (const notice of waiting) {
+        if (stopping) return
+        for (const { id, memberId } of await notices.place(notice)) turns.wake(id, memberId)
+      }
+      if (waiting.length > 0) log.info('proactive.placed', { notices: waiting.length })
+      wokenAgain ||= waiting.length === MOST_AT_ONCE
+    } while (wokenAgain && !stopping)
+  }
+
+  function wake(): void {
+    if (stopping) return
+    wokenAgain = true
+    running ??= sweep()
+      .catch((error: unknown) => {
+        // What waits goes on waiting: the next look takes it up.
+        log.warn('proactive.sweep-failed', { code: error instanceof AppError ? error.code : 'invariant' })
+      })
+      .finally(() => (running = undefined))
+  }
+
+  return {
+    wake,
+    start() {
+      wake()
+      timer = setInterval(wake, SWEEP_MS)
+    },
+    async stop() {
+      stopping = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}

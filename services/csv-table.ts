@@ -1,0 +1,90 @@
+import { CsvError, parse } from 'csv-parse/sync'
+import { z } from 'zod'
+
+export const csvFileProblems = ['file.empty', 'file.tooLarge', 'file.notUtf8', 'file.header', 'file.quotes'] as const
+
+/** What keeps a file from being read at all. */
+export interface CsvFileProblem {
+  readonly line: number
+  readonly code: (typeof csvFileProblems)[number]
+}
+
+export interface CsvLine {
+  readonly line: number
+  /** In the order of the columns that were asked for; what is not there is empty. */
+  readonly cells: readonly string[]
+  /** There is something beyond the columns that the first line names. */
+  readonly isTooLong: boolean
+}
+
+export type CsvTable =
+  { readonly ok: true; readonly lines: readonly CsvLine[] } | { readonly ok: false; readonly problem: CsvFileProblem }
+
+/** What `csv-parse` gives with `info`; typed loosely there. */
+const records = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }))
+
+/** UTF-8 with or without a mark, `;`, `,` or tabs between columns that the first line names, in any order. */
+export function readCsvTable(
+  bytes: Uint8Array,
+  { columns, maxBytes }: { readonly columns: readonly string[]; readonly maxBytes: number },
+): CsvTable {
+  if (bytes.length > maxBytes) return refused({ line: 1, code: 'file.tooLarge' })
+  const text = decode(bytes)
+  if (text === undefined) return refused({ line: 1, code: 'file.notUtf8' })
+  const table = readTable(text)
+  if ('code' in table) return refused(table)
+  const [header, ...lines] = table
+  if (!header) return refused({ line: 1, code: 'file.empty' })
+  const places = columns.map(column => header.cells.findIndex(cell => foldWord(cell) === column))
+  if (places.includes(-1)) return refused({ line: header.line, code: 'file.header' })
+  if (lines.length === 0) return refused({ line: header.line, code: 'file.empty' })
+  const width = header.cells.length
+  return { ok: true, lines: lines.map(line => toLine(line, places, width)) }
+}
+
+const refused = (problem: CsvFileProblem): CsvTable => ({ ok: false, problem })
+
+type Row = Pick<CsvLine, 'line' | 'cells'>
+
+function toLine({ line, cells }: Row, places: readonly number[], width: number): CsvLine {
+  // Excel leaves out or adds empty cells at the end of a line; a full one beyond the header is a stray separator.
+  const isTooLong = cells.slice(width).some(cell => cell !== '')
+  return { line, cells: places.map(place => cells[place] ?? ''), isTooLong }
+}
+
+/** Excel's plain "CSV" is in the old Windows code pages, where Arabic names are lost: better refused than guessed. */
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function readTable(text: string): Row[] | CsvFileProblem {
+  const header = text.split(/\r\n|\r|\n/, 1)[0] ?? ''
+  const delimiter = [';', ',', '\t'].find(candidate => header.includes(candidate)) ?? ';'
+  const options = { delimiter, info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const
+  try {
+    return records
+      .parse(parse(text, options))
+      .map(({ record, info }) => ({ line: info.lines, cells: record }))
+      .filter(({ cells }) => cells.some(cell => cell !== ''))
+  } catch (error) {
+    if (error instanceof CsvError) return { line: lineOf(error), code: 'file.quotes' }
+    throw error
+  }
+}
+
+function lineOf(error: CsvError): number {
+  return 'lines' in error && typeof error.lines === 'number' ? error.lines : 1
+}
+
+/** « Adhérent(e) » and « adherent » are one. */
+export function foldWord(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .trim()
+    .toLowerCase()
+}
