@@ -66,7 +66,7 @@ function chatIn(office: Office, { id, memberId }: Pick<Chat, 'id' | 'memberId'>)
     await look()
     const taken = await conversations.takeIn(id, { clientId: office.newId(), body })
     assert.equal(taken.taken, 'new')
-    await settle(office, id)
+    await settle(office, { id, memberId })
   }
 
   async function press(button: Button | undefined, title: string): Promise<void> {
@@ -120,13 +120,16 @@ function blockOf({ position, seq, body }: StoredActivity): string[] {
 }
 
 /** Waits until nothing is due in the conversation. */
-async function settle({ services, eventBus, turns }: Office, id: string): Promise<void> {
+async function settle(
+  { services, eventBus, turns }: Office,
+  { id, memberId }: { id: string; memberId: string },
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const check = async () => {
     if ((await services.conversations.due(id)).length === 0) resolve()
   }
   const end = eventBus.subscribe(transcriptTopic(id), () => void check().catch(reject))
-  turns.wake(id)
+  turns.wake(id, memberId)
   await check()
   await promise
   end()
