@@ -39,7 +39,7 @@ export async function openChat(office: Office, { ppr, language, channel = 'webch
   assert.ok(member)
   const id = office.newId()
   await conversations.create({ id, channel, memberId: member.id, language }, { type: 'conversationUpdate' })
-  await settle(office, { id, memberId })
+  await settle(office, { id, memberId: member.id })
   return chatIn(office, { id, memberId: member.id })
 }
 
