@@ -7,6 +7,6 @@ export interface StatementPart {
    * @param first number of the parameter that its first value stands for
    * @param condition SQL that must hold for the change to be made
    */
-  text(first: number, condition: string): string
+  readonly text: (first: number, condition: string) => string
   readonly values: readonly unknown[]
 }
