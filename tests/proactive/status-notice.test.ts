@@ -3,9 +3,8 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import { languages } from '../../services/language.ts'
 import { openChat, type Chat } from '../support/chat.ts'
 import { openOffice, type Office } from '../support/office.ts'
-import { openProactive, statusFile } from '../support/proactive.ts'
+import { openProactive, statusFile, tellAll } from '../support/proactive.ts'
 import { goTo } from '../support/shortcuts.ts'
-import { tellAll } from './support/telling.ts'
 
 const said = async (chat: Chat) => (await chat.heard()).map(block => block.join('\n'))
 

@@ -3,6 +3,7 @@ import type { RegisterEntry } from '../../services/members/register-file.ts'
 import { fromPage, openChat, type Chat } from './chat.ts'
 import { fileOf } from './named-files.ts'
 import type { Office } from './office.ts'
+import { openProactive, statusFile, tellAll } from './proactive.ts'
 import { goTo } from './shortcuts.ts'
 import { languageOf, type Deed, type TranscriptFile } from './transcript-file.ts'
 import type { Language } from '../../services/language.ts'
@@ -79,10 +80,23 @@ function pass({ clock }: Office, hours: number): void {
 async function change({ office, ppr }: Stage, what: string): Promise<void> {
   const [count] = /^\d+(?= earlier requests?$)/.exec(what) ?? []
   if (count) return submitSilently(office, ppr, Number(count))
+  if (await tellUnasked(office, what)) return
   const member = demoMembers.find(one => one.ppr === ppr)
   const changed = member && changedEntry(member, what)
   if (!changed) throw new Error(`nothing of the kind can happen: « ${what} »`)
   await office.register([changed])
+}
+
+/** What a member is told without having asked. */
+async function tellUnasked(office: Office, what: string): Promise<boolean> {
+  const [, number = '', status = ''] = /^(AES-[\d-]+) becomes (\w+)$/.exec(what) ?? []
+  const isReminder = what === 'members are reminded'
+  if (!number && !isReminder) return false
+  const proactive = openProactive(office.database, { now: () => new Date(office.clock.at) })
+  if (number) await proactive.statusChanges.run(statusFile([number, status]))
+  else await proactive.remind()
+  await tellAll(office, proactive.notices)
+  return true
 }
 
 function changedEntry(member: RegisterEntry, what: string): RegisterEntry | undefined {
