@@ -1,7 +1,7 @@
 import type { DialogContext } from 'botbuilder-dialogs'
-import { tell } from '../dialogs/ask.ts'
+import { closeAsked, tell } from '../dialogs/ask.ts'
 import { RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
-import { interrupt } from '../dialogs/interruptions.ts'
+import { askNext, interrupt } from '../dialogs/interruptions.ts'
 import { tellMenu } from '../dialogs/menu.ts'
 import { tellUnasked } from '../dialogs/proactive.ts'
 import { isAsked } from '../dialogs/standing.ts'
@@ -14,12 +14,33 @@ import type { Language } from '../services/language.ts'
 export async function noticeEvent(dc: DialogContext, name: string | undefined): Promise<void> {
   if (name === channelEvents.returned) return welcomeBack(dc)
   if (name === channelEvents.proactive) return tellUnasked(dc)
+  if (name === channelEvents.cameToPage) return askOnPage(dc)
+  if (name === channelEvents.givenOnPage) return goOn(dc)
   if (name === channelEvents.pageTurned) return interrupt(dc, { to: 'language', language: pageLanguage(dc) })
   if (name === channelEvents.rateLimited) return tell(dc.context, say(scopeOf(dc.context), 'error.rateLimited'))
 }
 
 const pageLanguage = ({ context: { activity } }: DialogContext): Language =>
   activity.locale?.startsWith('ar') ? 'ar' : 'fr'
+
+/** Whoever came here for a question finds it as the last thing said. */
+async function askOnPage(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const { current } = scope.draft
+  const stands =
+    isAsked(scope) && !scope.memory.asked?.closed && scope.memory.asked?.step === (current && nextStep(current))
+  if (current && !stands) await askNext(dc)
+}
+
+/** Motif and document are there: the chat that had sent for them goes on. */
+async function goOn(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const { current } = scope.draft
+  if (!current || nextStep(current) !== 'review') return
+  await closeAsked(dc.context, say(scope, 'securePage.given'))
+  await tell(dc.context, say(scope, 'securePage.received'))
+  await askNext(dc)
+}
 
 /** Begins a conversation. */
 export async function greet(dc: DialogContext): Promise<void> {

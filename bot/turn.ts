@@ -1,4 +1,5 @@
 import { TurnContext } from 'botbuilder-core'
+import type { ChannelPolicies } from '../dialogs/channel-policy.ts'
 import { recall, remember } from '../dialogs/conversation-memory.ts'
 import { enterScope, type TurnScope, type Wording } from '../dialogs/turn-scope.ts'
 import type { Translators } from '../locales/translator.ts'
@@ -36,6 +37,10 @@ export interface TurnDeps {
   readonly identify?: Identify | undefined
   /** Where a channel says only where a file lies. */
   readonly sharedFiles?: Pick<SharedFiles, 'fetch' | 'forget'> | undefined
+  readonly policyOf: ChannelPolicies
+  readonly securePage: TurnScope['securePage']
+  /** What follows from a turn that has ended. */
+  readonly onEnded: (scope: TurnScope) => Promise<void>
   readonly now: () => Date
   readonly newId: () => string
 }
@@ -48,9 +53,11 @@ interface Finished {
 async function enter(deps: TurnDeps, turn: DueTurn): Promise<TurnScope> {
   const { conversation, activity, member, draft: loaded } = turn
   if (!member) throw new AppError('invariant', 'a turn needs a member')
-  const { drafts, now, newId } = deps
+  const { drafts, now, newId, policyOf, securePage } = deps
   return {
     channel: conversation.channel,
+    policy: policyOf(conversation.channel),
+    securePage,
     member,
     draft: openDraftSession({ drafts, memberId: member.id, loaded, now, newId }),
     memory: recall(conversation),
@@ -183,7 +190,7 @@ export function createTurn(deps: TurnDeps) {
         await commit(deps, current, finished)
         // The file comes next: what checks it takes a second to start.
         if (finished.scope.memory.asked?.step === 'document') deps.pdfCheck.prepare()
-        return
+        return await deps.onEnded(finished.scope)
       } catch (error) {
         if (!isLostRace(error) || attempt === MAX_RUNS) throw error
         current = await readAgain(deps, current)

@@ -4,6 +4,7 @@ import type { AskedQuestion } from './conversation-memory.ts'
 import { closedQuestion, message, notice, openQuestion } from './present.ts'
 import type { Question } from './question.ts'
 import { questions } from './questions/all-questions.ts'
+import { asAskedHere } from './questions/on-secure-page.ts'
 import type { QuestionToken } from './token.ts'
 import { AppError } from '../services/errors.ts'
 import { say, scopeOf, type TurnScope } from './turn-scope.ts'
@@ -37,7 +38,7 @@ function closedCard(scope: TurnScope, asked: AskedQuestion, closed: string | und
   const { loaded } = scope.draft
   if (loaded?.id !== asked.draft) return notice(scope, closed ?? say(scope, 'card.closed'))
   const then = { ...scope, draft: { ...scope.draft, current: loaded } }
-  return closedQuestion(then, questions[asked.step], closed)
+  return closedQuestion(then, asAskedHere(scope, questions[asked.step]), closed)
 }
 
 /** Asks: the card used before goes inert, this one is the one whose answer counts. */
@@ -45,7 +46,7 @@ export async function ask(context: TurnContext, question: Question): Promise<voi
   const scope = scopeOf(context)
   await closeAsked(context)
   const token = tokenFor(scope, question)
-  const view = question.view(scope, token)
+  const view = asAskedHere(scope, question).view(scope, token)
   const sent = await context.sendActivity(openQuestion(scope, question, view))
   const closed = view.isNotice ?? false
   scope.memory.asked = { ...token, position: Number(sent?.id), language: scope.language, closed }

@@ -1,5 +1,6 @@
 import type { DialogContext } from 'botbuilder-dialogs'
-import { back, hasAnswers, nextStep } from '../services/drafts/draft.ts'
+import type { MessageKey } from '../locales/translator.ts'
+import { back, hasAnswers, nextStep, type Step } from '../services/drafts/draft.ts'
 import { tell } from './ask.ts'
 import { CANCEL_DIALOG, confirmationOf, RESTART_DIALOG, RESUME_DIALOG } from './confirmation-dialogs.ts'
 import { HISTORY_DIALOG } from './history-dialog.ts'
@@ -9,7 +10,7 @@ import { asksForPerson } from './open-draft.ts'
 import { ribProblem } from './questions/rib.ts'
 import { REQUEST_DIALOG } from './request-dialog.ts'
 import { isAsked } from './standing.ts'
-import { say, scopeOf } from './turn-scope.ts'
+import { say, scopeOf, type TurnScope } from './turn-scope.ts'
 
 /** Asks what is missing next, from wherever the dialogs stand. */
 export async function askNext(dc: DialogContext): Promise<void> {
@@ -78,13 +79,19 @@ async function switchLanguage(dc: DialogContext, language: 'fr' | 'ar'): Promise
   else await tellMenu(dc.context, say(scope, 'language.switched'))
 }
 
+function helpOn({ policy }: TurnScope, step: Step | undefined): MessageKey {
+  if (!step || step === 'consent') return 'help.main'
+  const isOnPage = (step === 'motif' || step === 'document') && !policy.takesHealthData
+  return isOnPage ? 'securePage.help' : `help.${step}`
+}
+
 async function help(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   const { current } = scope.draft
   const step = current && nextStep(current)
   // The notice itself says what to do.
   if (step === 'rib' && ribProblem(scope)) return askAgain(dc)
-  await digress(dc, say(scope, !step || step === 'consent' ? 'help.main' : `help.${step}`))
+  await digress(dc, say(scope, helpOn(scope, step)))
 }
 
 async function greetAgain(dc: DialogContext): Promise<void> {

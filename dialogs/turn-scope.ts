@@ -7,6 +7,7 @@ import type { Language } from '../services/language.ts'
 import type { Member } from '../services/members/member.ts'
 import type { History } from '../services/requests/history.ts'
 import type { Submission, Submissions } from '../services/requests/submission.ts'
+import type { ChannelPolicy } from './channel-policy.ts'
 import type { ConversationMemory } from './conversation-memory.ts'
 import type { IncomingMessage } from './incoming-message.ts'
 
@@ -23,6 +24,9 @@ export interface Wording {
 /** All that the dialogs know of one turn. It lives in the turn's context and dies with it. */
 export interface TurnScope {
   readonly channel: Channel
+  readonly policy: ChannelPolicy
+  /** The address of a page where this member goes on; it is good for a while, and for them alone. */
+  readonly securePage: (memberId: string, language: Language) => string
   readonly member: Member
   readonly draft: DraftSession
   readonly memory: ConversationMemory

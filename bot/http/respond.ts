@@ -11,6 +11,7 @@ export type HttpErrorCode =
   | 'notFound'
   | 'notReady'
   | 'originRefused'
+  | 'otherMember'
   | 'refused'
   | 'signedOut'
   | 'tooLarge'

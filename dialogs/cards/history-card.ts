@@ -15,7 +15,7 @@ function entry(scope: TurnScope, dossier: DossierSummary): CardElement {
     separator: true,
     items: [
       number(dossier.number),
-      paragraph(say(scope, `motif.${dossier.motif}.title`)),
+      ...(scope.policy.takesHealthData ? [paragraph(say(scope, `motif.${dossier.motif}.title`))] : []),
       paragraph(`${who}${person}`),
       remark(`${date} · ${say(scope, `status.${dossier.status}`)}`),
     ],

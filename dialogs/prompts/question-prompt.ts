@@ -4,6 +4,7 @@ import { ask, closeAsked, tell } from '../ask.ts'
 import { tellMissed } from '../fallback.ts'
 import { tellMenu } from '../menu.ts'
 import type { Outcome, Question } from '../question.ts'
+import { asAskedHere } from '../questions/on-secure-page.ts'
 import { scopeOf } from '../turn-scope.ts'
 
 /** Asks one question and takes its answer into the draft. The dialog state keeps nothing of either. */
@@ -21,7 +22,7 @@ export class QuestionPrompt extends Prompt<true> {
 
   protected override async onRecognize(context: TurnContext): Promise<PromptRecognizerResult<true>> {
     const scope = scopeOf(context)
-    const outcome = this.#question.answer(scope)
+    const outcome = asAskedHere(scope, this.#question).answer(scope)
     if (outcome.result === 'answered') {
       scope.memory.misses = 0
       if (outcome.closed) await closeAsked(context, outcome.closed)

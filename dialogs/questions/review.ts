@@ -21,6 +21,10 @@ function personName({ member }: TurnScope, draft: Draft): string {
   return member.relatives.find(({ id }) => id === draft.relativeId)?.name ?? ''
 }
 
+/** What is about health stays on the page where it was given. */
+const orGivenElsewhere = (scope: TurnScope, value: string): string =>
+  scope.policy.takesHealthData ? value : say(scope, 'securePage.given')
+
 /** The value of each line, in the guide's order. */
 function given(scope: TurnScope, draft: Draft): [AnswerStep, string][] {
   const { rib } = scope.member
@@ -28,8 +32,8 @@ function given(scope: TurnScope, draft: Draft): [AnswerStep, string][] {
     ['rib', rib ? `\u2066${maskRib(rib)}\u2069` : ''],
     ['beneficiary', draft.beneficiary ? say(scope, `beneficiary.${draft.beneficiary}`) : ''],
     ['person', `\u2068${personName(scope, draft)}\u2069`],
-    ['motif', draft.motif ? say(scope, `motif.${draft.motif}.title`) : ''],
-    ['document', `\u2066${draft.document?.name ?? ''}\u2069`],
+    ['motif', draft.motif ? orGivenElsewhere(scope, say(scope, `motif.${draft.motif}.title`)) : ''],
+    ['document', orGivenElsewhere(scope, `\u2066${draft.document?.name ?? ''}\u2069`)],
   ]
 }
 

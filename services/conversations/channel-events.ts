@@ -10,7 +10,12 @@ export const channelEvents = {
   rateLimited: 'moussaada/rateLimited',
   /** The member is to be told something that they have not asked for, which is the event's value. */
   proactive: 'moussaada/proactive',
+  /** The member was sent to the page for an answer, and has come. */
+  cameToPage: 'moussaada/cameToPage',
+  /** The member has given on the page what they were sent there for. */
+  givenOnPage: 'moussaada/givenOnPage',
 } as const
 
 /** Whether a turn has its beginning in the foundation, and not in its member. */
-export const isUnasked = ({ type, name }: ActivityBody): boolean => type === 'event' && name === channelEvents.proactive
+export const isUnasked = ({ type, name }: ActivityBody): boolean =>
+  type === 'event' && (name === channelEvents.proactive || name === channelEvents.givenOnPage)

@@ -3,7 +3,17 @@ import { AppError } from '../errors.ts'
 
 /** What a key is for. A key of one purpose is of no use for another, since each is derived on its own. */
 export type KeyPurpose =
-  'token' | 'cookie' | 'link' | 'document' | 'rib' | 'rib-hash' | 'sign-in' | 'directory' | 'upload' | 'download'
+  | 'token'
+  | 'cookie'
+  | 'link'
+  | 'document'
+  | 'rib'
+  | 'rib-hash'
+  | 'sign-in'
+  | 'directory'
+  | 'upload'
+  | 'download'
+  | 'page-link'
 
 /** 32 bytes, and the id of the secret that they come from. */
 export interface DerivedKey {

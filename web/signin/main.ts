@@ -1,17 +1,25 @@
 import type { Language } from '../../services/language.ts'
 import { loadWords } from '../words/load-words.ts'
 import { choosePageLanguage, rememberLanguage } from '../words/page-language.ts'
-import type { Words } from '../words/words.ts'
+import type { WordKey, Words } from '../words/words.ts'
 import { h, star } from './dom.ts'
 import { createPortalView } from './portal-view.ts'
 import { readSession, signOut } from './session.ts'
 import type { Session } from './session.ts'
+import { comeFromTeams, linkFromTeams, type Coming } from './sent-from-teams.ts'
 import './signin.css'
 import { createSignInForm } from './sign-in-form.ts'
 import type { FormMode } from './sign-in-form.ts'
 import { loadWidget } from './widget.ts'
 
-type Page = { words: Words; session: Session; mode: FormMode; ppr: string; expired: boolean }
+type Page = {
+  words: Words
+  session: Session
+  mode: FormMode
+  ppr: string
+  expired: boolean
+  coming?: Coming | undefined
+}
 
 const root = document.getElementById('root') ?? document.body
 let page: Page
@@ -36,7 +44,7 @@ function render(focus?: string): void {
 
 function content({ words, session, mode, ppr, expired }: Page): HTMLElement[] {
   if (session.signedIn && !expired) {
-    return createPortalView({ words, name: session.name, onOpen: () => widget?.open() })
+    return [...refusedLink(page), ...createPortalView({ words, name: session.name, onOpen: () => widget?.open() })]
   }
   const isNew = mode === 'activate'
   return [
@@ -45,7 +53,7 @@ function content({ words, session, mode, ppr, expired }: Page): HTMLElement[] {
       { class: 'sign-in' },
       h('h1', { class: 'sign-in__title' }, words.say(isNew ? 'signIn.activateTitle' : 'signIn.title')),
       h('p', { class: 'sign-in__service' }, words.say('app.serviceName')),
-      h('p', { class: 'soft' }, words.say(isNew ? 'signIn.activateIntro' : 'signIn.intro')),
+      h('p', { class: 'soft' }, words.say(introOf(mode))),
       createSignInForm({
         words,
         mode,
@@ -60,6 +68,26 @@ function content({ words, session, mode, ppr, expired }: Page): HTMLElement[] {
   ]
 }
 
+function introOf(mode: FormMode): WordKey {
+  if (mode === 'activate') return 'signIn.activateIntro'
+  return linkFromTeams() === undefined ? 'signIn.intro' : 'securePage.intro'
+}
+
+/** Why the link that led here leads no further. */
+function refusedLink({ words, coming }: Page): HTMLElement[] {
+  if (coming !== 'otherMember' && coming !== 'expired') return []
+  return [h('p', { class: 'notice', role: 'alert' }, words.say(`securePage.${coming}`))]
+}
+
+/** Whoever was sent here from Teams finds the chat open, unless the link was not theirs. */
+async function come(): Promise<void> {
+  const link = linkFromTeams()
+  if (link === undefined || !page.session.signedIn) return
+  const coming = await comeFromTeams(link)
+  if (coming === 'ok' || coming === 'unavailable') return widget?.open()
+  change({ coming })
+}
+
 function change(next: Partial<Page>, focus?: string): void {
   page = { ...page, ...next }
   render(focus)
@@ -71,6 +99,7 @@ async function signedIn(): Promise<void> {
   startWidget()
   // Whoever was sent here from the conversation goes back to it.
   if (cameBack) widget?.open()
+  else await come()
 }
 
 function startWidget(): void {
@@ -81,7 +110,7 @@ async function leave(): Promise<void> {
   await signOut()
   widget?.remove()
   widget = undefined
-  change({ session: await readSession() }, '#content')
+  change({ session: await readSession(), coming: undefined }, '#content')
 }
 
 async function changeLanguage(language: Language): Promise<void> {
@@ -123,6 +152,7 @@ async function start(): Promise<void> {
   page = { words, session, mode: 'signIn', ppr: '', expired: false }
   render()
   startWidget()
+  await come()
 }
 
 void start()

@@ -1,9 +1,12 @@
 import type { Server } from 'restify'
+import type { ChannelPolicies } from '../../../dialogs/channel-policy.ts'
 import type { Translators } from '../../../locales/translator.ts'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
 import { createTeamsConversations } from '../../../services/conversations/teams-conversations.ts'
 import { createTeamsDeliveries } from '../../../services/conversations/teams-deliveries.ts'
+import { createPageLinks } from '../../../services/accounts/page-links.ts'
 import type { AppTokens } from '../../../services/directory/app-token.ts'
+import type { Keyring } from '../../../services/keys/keyring.ts'
 import type { Log } from '../../../services/log.ts'
 import type { Database } from '../../../services/storage/database.ts'
 import type { EventBus } from '../../../services/storage/event-bus.ts'
@@ -24,6 +27,7 @@ import { createPace } from './pace.ts'
 import { createRedirect } from './redirect.ts'
 import { createClientAddress } from '../../http/client-address.ts'
 import { createSessionCookie } from '../../http/session-cookie.ts'
+import { installSecurePage } from './secure-page.ts'
 import { createServiceHosts } from './service-hosts.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { createTokenCheck } from './token-check.ts'
@@ -31,7 +35,6 @@ import { createTokenCheck } from './token-check.ts'
 export interface TeamsDeps {
   readonly settings: BotFrameworkSettings & {
     readonly serviceHosts: readonly string[]
-    readonly ribInTeams: 'masked' | 'full'
   }
   readonly tokens: AppTokens
   readonly database: Database
@@ -39,7 +42,9 @@ export interface TeamsDeps {
   readonly eventBus: EventBus
   readonly lease: Lease
   readonly rateLimiter: RateLimiter
-  readonly turns: { wake(conversationId: string): void }
+  readonly keyring: Keyring
+  readonly turns: { wake(conversationId: string, memberId?: string): void }
+  readonly policyOf: ChannelPolicies
   /** The member's RIB, while they are asked to confirm it. */
   readonly revealRib: (memberId: string) => Promise<string | undefined>
   readonly identity: Pick<TeamsIdentity, 'accounts' | 'links'>
@@ -75,7 +80,7 @@ export function installTeams(server: Server, deps: TeamsDeps): Teams {
     deliveries,
     connector,
     pace: createPace({ now }),
-    revealRib: settings.ribInTeams === 'full' ? createRevealRib(deps) : async () => undefined,
+    revealRib: deps.policyOf('msteams').showsRib ? createRevealRib(deps) : async () => undefined,
     random: Math.random,
   })
   const deliverer = createDeliverer({ ...deps, deliverNext, deliveries })
@@ -103,6 +108,7 @@ function installPage(server: Server, deps: TeamsDeps): void {
   const cookie = createSessionCookie({ isSecure: publicUrl.startsWith('https:') })
   const clientAddress = createClientAddress(trustedProxies)
   installLinkRoutes(server, { ...deps, ...deps.page, ...deps.identity, cookie, clientAddress })
+  installSecurePage(server, { ...deps, ...deps.page, links: createPageLinks(deps), cookie })
 }
 
 function createRevealRib({ conversations, revealRib }: Pick<TeamsDeps, 'conversations' | 'revealRib'>) {

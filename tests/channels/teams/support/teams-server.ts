@@ -4,13 +4,16 @@ import { pino } from 'pino'
 import restify from 'restify'
 import { createSharedFiles, type SharedFilesDeps } from '../../../../bot/channels/teams/files/shared-files.ts'
 import { createTeamsIdentity, type TeamsIdentity } from '../../../../bot/channels/teams/identity.ts'
+import { createSecurePage } from '../../../../bot/channels/teams/secure-page.ts'
 import { installTeams } from '../../../../bot/channels/teams/teams.ts'
 import { createOrigins } from '../../../../bot/http/origins.ts'
 import { teamsEnvironment, teamsSettings, type TeamsSettings } from '../../../../config/teams-settings.ts'
+import { createChannelPolicies } from '../../../../dialogs/channel-policy.ts'
 import { createWording } from '../../../../dialogs/wording.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../../emulator/start-emulator.ts'
 import { createTeamsPerson } from '../../../../emulator/teams-person.ts'
 import { createTranslators } from '../../../../locales/translator.ts'
+import { createPageLinks } from '../../../../services/accounts/page-links.ts'
 import { createPasswords } from '../../../../services/accounts/passwords.ts'
 import { createSessions } from '../../../../services/accounts/sessions.ts'
 import { createSignInDelays } from '../../../../services/accounts/sign-in-delays.ts'
@@ -64,9 +67,12 @@ async function openBase(
   const common = { database, keyring, eventBus, lease, rateLimiter, services, translators, wording, now }
   const identity: TeamsIdentity = createTeamsIdentity({ ...common, ...services, directory, publicUrl })
   const log = logTo(logged)
-  const takesFiles = settings.healthDataInTeams === 'in-chat'
+  const policyOf = createChannelPolicies(settings)
+  const takesFiles = policyOf('msteams').takesHealthData
   const sharedFiles = createSharedFiles({ ...common, ...services, ...settings, takesFiles, log, ...files })
-  return { ...common, ...services, identity, sharedFiles, clock, logged, log, closeDatabase: () => fresh.close() }
+  const securePage = createSecurePage({ publicUrl, links: createPageLinks(common) })
+  const channel = { identity, sharedFiles, policyOf, securePage }
+  return { ...common, ...services, ...channel, clock, logged, log, closeDatabase: () => fresh.close() }
 }
 
 /** The Teams channel as it runs, on a database and a port of its own, beside an emulator. */
