@@ -34,8 +34,8 @@ export interface FileDownloadDeps {
   readonly limits?: DownloadLimits
 }
 
-/** Below the time for which another turn of the same member waits. */
-const DEFAULT_LIMITS: DownloadLimits = { silence: 8_000, total: 25_000, beforeRetry: 500 }
+/** 20 MB come in time over a line of 3 Mbit/s. */
+const DEFAULT_LIMITS: DownloadLimits = { silence: 10_000, total: 60_000, beforeRetry: 500 }
 const MOST_REDIRECTS = 3
 const ATTEMPTS = 2
 const lapsed = new Set([401, 403, 404, 410])
