@@ -10,6 +10,8 @@ import { expectParts, type Seat, type Step } from '../peer.ts'
 interface Door {
   readonly port: number
   readonly secret: string
+  /** What the member sends in place of a plain PDF. */
+  readonly file?: Buffer | undefined
 }
 
 const tokenSchema = z.object({ token: z.string() })
@@ -24,8 +26,13 @@ const json = (token: string) => ({ authorization: `Bearer ${token}`, 'content-ty
 const base = '/v3/directline'
 const fileOf = ({ ppr }: Identity) => `dossier-${ppr}.pdf`
 
+export interface DirectLineSeat extends Seat {
+  /** As `say`, where the reply is another one than the form's own. */
+  expect(step: Step, parts: readonly string[]): Promise<void>
+}
+
 /** Opens a member's conversation: a token for them, a conversation, its socket, and the greeting. */
-export async function openSeat({ port, secret }: Door, identity: Identity): Promise<Seat> {
+export async function openSeat({ port, secret, file }: Door, identity: Identity): Promise<DirectLineSeat> {
   const connection = await openConnection(port)
   const generated = await connection.ask(
     `POST ${base}/tokens/generate`,
@@ -37,13 +44,15 @@ export async function openSeat({ port, secret }: Door, identity: Identity): Prom
   const opened = openedSchema.parse(JSON.parse(answer.body))
   const ear = await openEar(opened.streamUrl.replace('localhost', '127.0.0.1'))
   await ear.heardAfter(1)
-  const mouth = createMouth(connection, opened, identity)
+  const mouth = createMouth(connection, opened, { ...identity, file })
+  const expect: DirectLineSeat['expect'] = async (step, parts) => {
+    const position = await mouth.say(step, ear.last())
+    const heard = await ear.heardAfter(position)
+    expectParts(step, JSON.stringify(heard), parts)
+  }
   return {
-    async say(step) {
-      const position = await mouth.say(step, ear.last())
-      const heard = await ear.heardAfter(position)
-      expectParts(step, JSON.stringify(heard), expected(step, identity))
-    },
+    expect,
+    say: step => expect(step, expected(step, identity)),
     close() {
       connection.close()
       ear.close()
@@ -82,9 +91,13 @@ async function openEar(url: string) {
   }
 }
 
-function createMouth(connection: HttpConnection, opened: z.infer<typeof openedSchema>, identity: Identity) {
+function createMouth(
+  connection: HttpConnection,
+  opened: z.infer<typeof openedSchema>,
+  identity: Identity & { readonly file: Buffer | undefined },
+) {
   const conversation = `POST ${base}/conversations/${opened.conversationId}`
-  const pdf = plainPdf()
+  const pdf = identity.file ?? plainPdf()
 
   const post = (activity: object) =>
     connection.ask(`${conversation}/activities`, json(opened.token), JSON.stringify({ type: 'message', ...activity }))

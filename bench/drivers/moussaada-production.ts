@@ -8,8 +8,8 @@ import { startPrivateRedis, type PrivateRedis } from '../../tests/support/privat
 import { ownFolder, startServer } from '../../tests/support/server-process.ts'
 import { silentLog } from '../../tests/support/silent-log.ts'
 import type { Identity } from '../identity.ts'
-import type { Peer } from '../peer.ts'
-import { openSeat } from './direct-line-seat.ts'
+import type { Peer, RunningPeer } from '../peer.ts'
+import { openSeat, type DirectLineSeat } from './direct-line-seat.ts'
 
 /** A PostgreSQL and a Redis of the bench's own, which every round gets a fresh database of. */
 export interface ProductionStores {
@@ -36,33 +36,52 @@ async function registerOf(databaseUrl: string, secretKey: string, identities: re
   await database.close()
 }
 
+export interface Instance extends RunningPeer {
+  readonly url: string
+  readonly databaseUrl: string
+  /** @param file what the member sends in place of a plain PDF */
+  openSeat(identity: Identity, file?: Buffer): Promise<DirectLineSeat>
+  /** All that it wrote so far. */
+  output(): string
+}
+
+interface InstanceOptions {
+  readonly identities: readonly Identity[]
+  /** Besides its own. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Where another version of the product lies, to be compared with this one. */
+  readonly cwd?: string
+}
+
 /** One instance as the ministry runs it: on PostgreSQL and Redis, tokens checked, through Direct Line. */
-export function moussaadaInProduction(
+export async function startInProduction(
   { postgres, redis }: ProductionStores,
-  identities: readonly Identity[],
-  nodeOptions = '',
-): Peer {
+  { identities, settings = {}, cwd = process.cwd() }: InstanceOptions,
+): Promise<Instance> {
+  const secretKey = generateSecretKey()
+  const databaseUrl = await postgres.newDatabase()
+  await registerOf(databaseUrl, secretKey, identities)
+  const folder = await ownFolder('bench')
+  const secret = randomBytes(32).toString('hex')
+  const notice = { CONTACT: 'cndp@example.ma', RETENTION: 'cinq ans', CNDP_REFERENCE: 'A-1/2026' }
+  const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, SECRET_KEY: secretKey }
+  const own = { ...stores, ...notice, HOST: '127.0.0.1', DIRECTLINE_SECRET: secret }
+  const server = await startServer({ dataDir: folder.path, cwd, settings: { ...own, ...settings } })
+  const port = Number(new URL(server.url).port)
   return {
-    name: 'Moussaada, PostgreSQL and Redis',
-    async start() {
-      const secretKey = generateSecretKey()
-      const databaseUrl = await postgres.newDatabase()
-      await registerOf(databaseUrl, secretKey, identities)
-      const folder = await ownFolder('bench')
-      const secret = randomBytes(32).toString('hex')
-      const notice = { CONTACT: 'cndp@example.ma', RETENTION: 'cinq ans', CNDP_REFERENCE: 'A-1/2026' }
-      const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, SECRET_KEY: secretKey }
-      const settings = { ...stores, ...notice, HOST: '127.0.0.1', DIRECTLINE_SECRET: secret, NODE_OPTIONS: nodeOptions }
-      const server = await startServer({ dataDir: folder.path, settings })
-      const port = Number(new URL(server.url).port)
-      return {
-        pid: server.pid,
-        openSeat: identity => openSeat({ port, secret }, identity),
-        async stop() {
-          await server.stop()
-          await folder.remove()
-        },
-      }
+    pid: server.pid,
+    url: server.url,
+    databaseUrl,
+    openSeat: (identity, file) => openSeat({ port, secret, file }, identity),
+    output: () => server.output(),
+    async stop() {
+      await server.stop()
+      await folder.remove()
     },
   }
 }
+
+export const moussaadaInProduction = (stores: ProductionStores, identities: readonly Identity[]): Peer => ({
+  name: 'Moussaada, PostgreSQL and Redis',
+  start: () => startInProduction(stores, { identities }),
+})
