@@ -16,6 +16,7 @@ import type { SharedFiles } from './channels/teams/files/shared-files.ts'
 import type { Identify } from './channels/teams/identify.ts'
 import { createGoOnInTeams } from './go-on-in-teams.ts'
 import { createMeteredBot } from './metrics/metered-bot.ts'
+import { createStoredFiles } from './stored-files.ts'
 import { createTurn } from './turn.ts'
 import { createTurns, type Turns } from './turns.ts'
 
@@ -46,7 +47,8 @@ export function createBot(deps: BotDeps): Turns {
   const { policyOf = createChannelPolicies(undefined), securePage = noPage } = deps
   const wake: Turns['wake'] = (id, memberId) => turns.wake(id, memberId)
   const onEnded = createGoOnInTeams({ ...services, policyOf, wake })
-  const ending = { database: storage.database, respond, policyOf, securePage, onEnded }
+  const storedFiles = createStoredFiles({ ...services, ...deps })
+  const ending = { database: storage.database, respond, storedFiles, policyOf, securePage, onEnded }
   const take = metered.take(createTurn({ ...deps, ...services, ...ending }))
   const turns = createTurns({ ...deps, ...services, ...storage, take })
   return turns

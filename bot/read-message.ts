@@ -7,15 +7,13 @@ import {
   type RefusalReason,
 } from '../services/conversations/activity.ts'
 import { channelEvents } from '../services/conversations/channel-events.ts'
-import type { DocumentStore } from '../services/documents/document-store.ts'
-import type { PdfCheck } from '../services/documents/pdf-check/pdf-check.ts'
 import { nextStep, type Draft } from '../services/drafts/draft.ts'
 import { proactiveValueSchema } from '../services/proactive/proactive-notice.ts'
 import { MASK_SIGN } from '../services/members/rib.ts'
+import type { StoredFiles } from './stored-files.ts'
 
 interface Deps {
-  readonly documents: DocumentStore
-  readonly pdfCheck: PdfCheck
+  readonly storedFiles: Pick<StoredFiles, 'check'>
 }
 
 function readValue(value: unknown): IncomingMessage {
@@ -25,8 +23,8 @@ function readValue(value: unknown): IncomingMessage {
   return command.success ? { kind: 'command', value: command.data } : { kind: 'unreadable' }
 }
 
-async function checkStored(deps: Deps, id: string, name: string): Promise<CheckedFile> {
-  const verdict = await deps.pdfCheck.check(deps.documents.read(id))
+async function checkFile({ storedFiles }: Deps, id: string, name: string): Promise<CheckedFile> {
+  const verdict = await storedFiles.check(id)
   if (verdict.ok) return { verdict: 'accepted', document: { id, name, pages: verdict.pages } }
   const { ok: _, ...rejection } = verdict
   return { verdict: 'rejected', document: id, name, ...rejection }
@@ -52,7 +50,7 @@ async function readFile(deps: Deps, attachment: Attachment, draft: Draft | undef
   }
   const isAsked = draft && nextStep(draft) === 'document'
   if (!isAsked) return { kind: 'file', file: { verdict: 'refused', name, reason: 'unexpected' } }
-  return { kind: 'file', file: await checkStored(deps, content.data.document, name) }
+  return { kind: 'file', file: await checkFile(deps, content.data.document, name) }
 }
 
 /** The stored document that came with an activity, whatever becomes of it. */

@@ -7,7 +7,6 @@ import { isUnasked } from '../services/conversations/channel-events.ts'
 import type { ConversationStore } from '../services/conversations/conversation-store.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
 import type { DocumentStore } from '../services/documents/document-store.ts'
-import type { PdfCheck } from '../services/documents/pdf-check/pdf-check.ts'
 import { openDraftSession } from '../services/drafts/draft-session.ts'
 import type { DraftStore } from '../services/drafts/draft-store.ts'
 import { AppError } from '../services/errors.ts'
@@ -19,6 +18,7 @@ import type { createAssistant } from './assistant.ts'
 import type { SharedFiles } from './channels/teams/files/shared-files.ts'
 import type { Identify } from './channels/teams/identify.ts'
 import { documentIn, readMessage } from './read-message.ts'
+import type { StoredFiles } from './stored-files.ts'
 import { TurnAdapter, type Outbox } from './turn-adapter.ts'
 
 export interface TurnDeps {
@@ -27,7 +27,7 @@ export interface TurnDeps {
   readonly dueTurns: DueTurns
   readonly drafts: DraftStore
   readonly documents: DocumentStore
-  readonly pdfCheck: PdfCheck
+  readonly storedFiles: StoredFiles
   readonly history: History
   readonly submissions: Submissions
   readonly translators: Translators
@@ -189,7 +189,7 @@ export function createTurn(deps: TurnDeps) {
         const finished = await run(deps, adapter, current)
         await commit(deps, current, finished)
         // The file comes next: what checks it takes a second to start.
-        if (finished.scope.memory.asked?.step === 'document') deps.pdfCheck.prepare()
+        if (finished.scope.memory.asked?.step === 'document') deps.storedFiles.prepare()
         return await deps.onEnded(finished.scope)
       } catch (error) {
         if (!isLostRace(error) || attempt === MAX_RUNS) throw error

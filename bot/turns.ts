@@ -13,9 +13,12 @@ import type { Lease } from '../services/storage/lease.ts'
 import type { Tracing } from '../services/tracing/tracing.ts'
 import { canWait } from './can-wait.ts'
 import { createNotices, type Notices } from './notices.ts'
+import { createPostponedTurns } from './postponed-turns.ts'
 
 /** A turn that was cut short is taken up again after this long. */
 const SWEEP_MS = 5_000
+/** Milliseconds after which a sweep that failed is tried again. */
+const SWEEP_AGAIN_MS = 1_000
 
 export interface TurnsDeps {
   readonly take: (turn: DueTurn) => Promise<void>
@@ -39,12 +42,14 @@ export interface Turns {
   stop(): Promise<void>
 }
 
+const codeOf = (error: unknown) => (error instanceof AppError ? error.code : 'invariant')
+
 /** A short reference that a person can read out, and that the log line carries. */
 const newReference = () => String(randomInt(100_000, 1_000_000))
 
 /** Tells the member that nothing is lost; one who has not said anything has nothing to lose. */
 async function apologise(deps: TurnsDeps, { conversation, activity }: DueTurn, error: unknown): Promise<void> {
-  const code = error instanceof AppError ? error.code : 'invariant'
+  const code = codeOf(error)
   const reference = newReference()
   const cause = error instanceof Error ? error.stack : undefined
   deps.log.error('turn.failed', { code, reference, conversation: conversation.id, cause })
@@ -106,6 +111,7 @@ export function createTurns(deps: TurnsDeps): Turns {
   const notices = createNotices(deps)
   const running = new Map<string, Promise<void>>()
   const wokenAgain = new Set<string>()
+  const postponed = createPostponedTurns(Math.random)
   let timer: NodeJS.Timeout | undefined
   let stopping = false
 
@@ -125,38 +131,49 @@ export function createTurns(deps: TurnsDeps): Turns {
       return
     }
     const done = work(conversation)
-      .catch((error: unknown) => {
-        // What is due stays due: the sweep takes it up.
-        deps.log.error('turn.postponed', {
-          conversation: id,
-          code: error instanceof AppError ? error.code : 'invariant',
-        })
-      })
       .finally(() => running.delete(id))
+      .then(
+        () => postponed.done(id),
+        (error: unknown) => postpone(conversation, error),
+      )
     running.set(id, done)
+  }
+
+  /** What is due stays due. */
+  function postpone(conversation: ConversationOf, error: unknown): void {
+    const { id } = conversation
+    const isFirst = postponed.postpone(id, () => begin(conversation))
+    if (isFirst) deps.log.error('turn.postponed', { conversation: id, code: codeOf(error) })
   }
 
   async function sweep(olderThan: Date): Promise<void> {
     for (const conversation of await deps.conversations.conversationsWithDue(olderThan)) begin(conversation)
   }
 
-  /** @param ageMs what came in later is surely in hand here or on another instance */
-  function sweepSafely(ageMs: number): void {
-    sweep(new Date(deps.now().getTime() - ageMs)).catch((error: unknown) => {
-      deps.log.warn('turn.sweep-failed', { code: error instanceof AppError ? error.code : 'invariant' })
-    })
+  /** Sweeps, and again after a while. @param ageMs what came in later is surely in hand here or on another instance */
+  function sweepOnAndOn(ageMs: number): void {
+    const nextIn = (milliseconds: number, age: number): void => {
+      if (!stopping) timer = setTimeout(sweepOnAndOn, milliseconds, age)
+    }
+    sweep(new Date(deps.now().getTime() - ageMs)).then(
+      () => nextIn(SWEEP_MS, SWEEP_MS),
+      (error: unknown) => {
+        deps.log.warn('turn.sweep-failed', { code: codeOf(error) })
+        nextIn(SWEEP_AGAIN_MS * (0.5 + Math.random()), ageMs)
+      },
+    )
   }
 
   return {
     wake: (id, memberId) => begin({ id, ...(memberId !== undefined && { memberId }) }),
     start() {
       // Whoever died with a turn in hand has members waiting now.
-      sweepSafely(0)
-      timer = setInterval(() => sweepSafely(SWEEP_MS), SWEEP_MS)
+      sweepOnAndOn(0)
     },
     async stop() {
       stopping = true
-      clearInterval(timer)
+      clearTimeout(timer)
+      postponed.stop()
       await Promise.all(running.values())
     },
   }

@@ -91,8 +91,7 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
     const { rows } = await database.query(statement, [id, clientId ?? null, text, now(), currentTrace() ?? null])
     if (rows[0] === undefined) return { taken: 'closed' }
     const { position, fresh, member_id: memberId } = takenRow.parse(rows[0])
-    if (!fresh) return { taken: 'again', position }
-    return { taken: 'new', position, ...(memberId !== null && { memberId }) }
+    return { taken: fresh ? 'new' : 'again', position, ...(memberId !== null && { memberId }) }
   }
 
   return {

@@ -30,8 +30,7 @@ export interface NewConversation {
 
 /** `again`: an activity with this client id is already there, at `position`. `closed`: nothing was stored. */
 export type TakenIn =
-  | { readonly taken: 'new'; readonly position: number; readonly memberId?: string }
-  | { readonly taken: 'again'; readonly position: number }
+  | { readonly taken: 'new' | 'again'; readonly position: number; readonly memberId?: string }
   | { readonly taken: 'closed' }
 
 /** Topic of the event bus that says that a transcript has changed. */

@@ -35,7 +35,7 @@ with known as (
 )
 select position, position = last_seq as fresh, member_id from added, taken
 union all
-select position, false, null from known`
+select position, false, member_id from known, conversation where id = $1`
 
 /**
  * $1 conversation, $2 client id or null, $3 body, $4 now, $5 trace or null. No row: the conversation is closed or unknown.

@@ -21,7 +21,7 @@ const RECOVERY_LIMIT = 10_000
 
 describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 60_000 }, () => {
   const random = createRandom(seed)
-  const cluster = useCluster({ members: submits + together * 2 })
+  const cluster = useCluster({ members: submits + together * 2 + 3 })
   const crowd = useCrowd(cluster, random)
 
   /** One fall after the other, fast and immediate, until all is done. */
@@ -29,8 +29,7 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     const { postgres } = cluster()
     let falls = 0
     while (isOn()) {
-      // Long enough for a file to be checked meanwhile.
-      await delay(5_000 + random.below(5_000))
+      await delay(1_000 + random.below(2_000))
       await postgres.stop(falls++ % 2 === 0 ? 'fast' : 'immediate')
       await delay(random.below(1_000))
       await postgres.start()
@@ -53,8 +52,11 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     const lanes = Array.from({ length: together }, async () => {
       while (left-- > 0) await wholeRequest()
     })
-    await Promise.all(lanes).finally(() => (isOn = false))
-    t.diagnostic(`${await falling} falls, ${apologies()} apologies`)
+    await Promise.allSettled(lanes)
+    isOn = false
+    const falls = await falling
+    await Promise.all(lanes)
+    t.diagnostic(`${falls} falls, ${apologies()} apologies`)
     await checkAll(cluster().base, crowd.all())
     assertAlive()
   })
@@ -101,6 +103,25 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     await applicant.finish(invocation)
     t.diagnostic(`the turn ended after ${Math.round(took)} ms`)
     assert.ok(took < TURN_LIMIT)
+  })
+
+  it('checks no file again because the database fell before the turn was committed', async () => {
+    const { postgres, instances } = cluster()
+    const [applicant] = await crowd.come(1)
+    assert.ok(applicant)
+    await applicant.reach('document')
+    const checksOf = () => instances.map(({ output }) => output().split('"document.checked"').length - 1)
+    const before = checksOf()
+    const letGo = await holdDraft(applicant.ppr)
+    const invocation = await applicant.begin()
+    await isHeldUp()
+    await postgres.stop('immediate')
+    letGo()
+    await postgres.start()
+    await applicant.finish(invocation)
+    const checks = checksOf().map((count, index) => count - (before[index] ?? 0))
+    // The instance that does not hold the turn may take it up, and knows nothing of the file.
+    for (const count of checks) assert.ok(count <= 1, `${count} checks`)
   })
 
   /** Resolves once a turn waits for what is kept from it. */

@@ -37,7 +37,7 @@ describe('members in the chat while Redis comes and goes', { timeout: 60 * 60_00
     const applicants = await crowd.come(conversations)
     let isDisturbed = true
     const disturbing = disturb().finally(() => (isDisturbed = false))
-    await Promise.all(
+    const using = Promise.all(
       applicants.map(async applicant => {
         // Slowly enough that the assistant does not ask them to wait.
         while (isDisturbed) {
@@ -46,7 +46,9 @@ describe('members in the chat while Redis comes and goes', { timeout: 60 * 60_00
         }
       }),
     )
-    await disturbing
+    // Also when a member fails: no Redis is to be started when all is over.
+    await Promise.allSettled([using, disturbing])
+    await Promise.all([using, disturbing])
     await Promise.all(applicants.map(applicant => applicant.finishRequest()))
     await checkAll(cluster().base, applicants)
     assert.deepEqual(cluster().errors(), [], 'nothing failed')

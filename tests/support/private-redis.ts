@@ -11,6 +11,10 @@ export interface PrivateRedis {
   readonly url: string
   stop(): Promise<void>
   start(): Promise<void>
+  /** Holds it still: it takes connections, and answers nothing. */
+  freeze(): void
+  /** Lets it go on, with all that it was sent meanwhile. */
+  thaw(): void
   /** Stops it and removes everything. */
   close(): Promise<void>
 }
@@ -58,6 +62,8 @@ export async function startPrivateRedis(): Promise<PrivateRedis> {
     url,
     start,
     stop,
+    freeze: () => void server?.kill('SIGSTOP'),
+    thaw: () => void server?.kill('SIGCONT'),
     async close() {
       await stop()
       rmSync(home, { recursive: true, force: true })

@@ -32,7 +32,8 @@ export function createIntake({ conversations, rateLimiter, turns }: IntakeParts)
   const intake = {
     async take(conversationId: string, incoming: Incoming) {
       const taken = await conversations.takeIn(conversationId, incoming)
-      if (taken.taken === 'new') turns.wake(conversationId, taken.memberId)
+      // Also when it is known: who stored it may have been cut off before the turn began.
+      if (taken.taken !== 'closed') turns.wake(conversationId, taken.memberId)
       return taken
     },
 

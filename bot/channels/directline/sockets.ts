@@ -8,11 +8,12 @@ import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
 import { isOpenFor } from './access.ts'
 import { FRAME_LIMIT, PING_INTERVAL, SOCKETS_OF_A_MEMBER, connectLimit } from './limits.ts'
 import type { Links } from './links.ts'
+import { createRereading } from './rereading.ts'
 import { streamTo } from './stream.ts'
 import type { StreamParts, Viewer } from './stream.ts'
 import { parseWatermark } from './transcript.ts'
 
-export interface SocketParts extends StreamParts {
+export interface SocketParts extends Omit<StreamParts, 'rereading'> {
   readonly conversations: ConversationStore
   readonly links: Pick<Links, 'readTicket'>
   readonly rateLimiter: RateLimiter
@@ -38,13 +39,15 @@ export function installSockets(server: HttpServer, parts: SocketParts) {
     perMessageDeflate: false,
   })
   const crowd = createCrowd()
+  const rereading = createRereading(parts)
+  const streaming: StreamParts = { ...parts, rereading }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const viewer = await admit(request, parts)
     if (typeof viewer === 'number') return refuse(socket, viewer)
     webSockets.handleUpgrade(request, socket, head, webSocket => {
       crowd.add(viewer.memberId, webSocket)
-      streamTo(webSocket, viewer, parts)
+      streamTo(webSocket, viewer, streaming)
     })
   }
 
@@ -64,6 +67,7 @@ export function installSockets(server: HttpServer, parts: SocketParts) {
     /** The service restarts: clients come back by themselves. */
     async close(): Promise<void> {
       server.off('upgrade', onUpgrade)
+      rereading.close()
       await crowd.close()
     },
   }

@@ -2,7 +2,8 @@ import type { WebSocket } from 'ws'
 import { transcriptTopic } from '../../../services/conversations/conversation.ts'
 import type { Log } from '../../../services/log.ts'
 import type { EventBus } from '../../../services/storage/event-bus.ts'
-import { FRAMES_A_MINUTE, REREAD_INTERVAL } from './limits.ts'
+import { FRAMES_A_MINUTE } from './limits.ts'
+import { canPass, type Rereading } from './rereading.ts'
 import { frameText } from './transcript.ts'
 import type { Frame, Transcript } from './transcript.ts'
 
@@ -10,6 +11,7 @@ export interface StreamParts {
   readonly transcript: Transcript
   readonly eventBus: EventBus
   readonly log: Log
+  readonly rereading: Rereading
 }
 
 export interface Viewer {
@@ -22,34 +24,45 @@ export interface Viewer {
 /** RFC 6455 close codes. */
 const POLICY_VIOLATION = 1008
 const INTERNAL_ERROR = 1011
+/** Milliseconds. */
+const MINUTE = 60_000
 
 /**
  * Sends a conversation to a socket: what is there already, then what comes, each change once. One frame is under way at
- * a time, so that a reader who does not keep up holds one page in memory and no more.
+ * a time, so that a reader who does not keep up holds one page in memory and no more. A read that fails leaves the socket
+ * open: else every page would come back at once when the database does.
  */
 export function streamTo(socket: WebSocket, viewer: Viewer, parts: StreamParts): void {
+  const { rereading, log } = parts
   const next = createPosition(viewer, parts.transcript)
-  const pump = createPump(
-    () => sendNews(socket, next),
-    error => {
-      parts.log.error('directline.stream.failed', { name: error instanceof Error ? error.name : typeof error })
+  const pump = createPump(() => sendNews(socket, next), {
+    worked: () => rereading.worked(pump),
+    failed(error) {
+      if (socket.readyState !== socket.OPEN) return
+      if (canPass(error)) return rereading.failed(pump, error)
+      log.error('directline.stream.failed', { name: error instanceof Error ? error.name : typeof error })
       socket.close(INTERNAL_ERROR)
     },
-  )
+  })
   // Before the backlog is read: what is committed in between is then read as news.
   const unsubscribe = parts.eventBus.subscribe(transcriptTopic(viewer.conversationId), pump)
-  const reread = setInterval(pump, REREAD_INTERVAL).unref()
+  const leave = rereading.join(pump)
   limitFrames(socket)
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     unsubscribe()
-    clearInterval(reread)
+    leave()
   })
   pump()
 }
 
+interface Outcome {
+  readonly worked: () => void
+  readonly failed: (error: unknown) => void
+}
+
 /** Runs `work` once more for any number of calls that come while it runs. */
-function createPump(work: () => Promise<void>, failed: (error: unknown) => void): () => void {
+function createPump(work: () => Promise<void>, { worked, failed }: Outcome): () => void {
   let running = false
   let again = false
   return function pump(): void {
@@ -63,8 +76,8 @@ function createPump(work: () => Promise<void>, failed: (error: unknown) => void)
       }
     }
     run()
-      .catch(failed)
       .finally(() => (running = false))
+      .then(worked, failed)
   }
 }
 
@@ -101,9 +114,10 @@ const send = (socket: WebSocket, text: string): Promise<void> =>
 /** Clients only ever send empty frames, to notice a broken line; whatever else they send is not read. */
 function limitFrames(socket: WebSocket): void {
   let frames = 0
-  const forget = setInterval(() => (frames = 0), 60_000).unref()
+  let since = performance.now()
   socket.on('message', () => {
+    const now = performance.now()
+    if (now - since > MINUTE) [since, frames] = [now, 0]
     if (++frames > FRAMES_A_MINUTE) socket.close(POLICY_VIOLATION)
   })
-  socket.on('close', () => clearInterval(forget))
 }

@@ -70,14 +70,10 @@ async function takeForm(parts: UploadParts, own: OwnConversation, { request, dos
     return read.refused === 'request.tooLarge' ? tooLarge : refusal(read.refused)
   }
   const kept = read.form.files.map(file => file.kept)
-  let isStored = false
-  try {
-    const answer = await takeActivity(parts.intake, own, read.form)
-    isStored = answer.stored
-    return answer.answer
-  } finally {
-    if (!isStored || kept.length > 1) await giveUp(parts, kept)
-  }
+  // Where this throws nobody knows whether it was stored, and with it what it refers to: the nightly sweep does, a day later.
+  const { answer, stored } = await takeActivity(parts.intake, own, read.form)
+  if (!stored || kept.length > 1) await giveUp(parts, kept)
+  return answer
 }
 
 async function giveUp({ documents, database }: UploadParts, kept: readonly (Received | undefined)[]): Promise<void> {

@@ -52,7 +52,8 @@ export function createIntake(deps: IntakeDeps) {
     if (!reference) return deps.log.info('teams.no-account')
     const body = bodyOf(activity, reference.conversationId)
     const taken = await references.takeIn(reference, { clientId: activity.id, body, language: languageOf(activity) })
-    if (taken.taken === 'new') announce(reference.conversationId)
+    // Also when it is known: who stored it may have been cut off before the turn began.
+    if (taken.taken !== 'closed') announce(reference.conversationId)
   }
 
   /** The assistant was added: it says what it is for, once. */

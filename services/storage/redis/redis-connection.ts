@@ -1,8 +1,11 @@
 import { Redis } from 'ioredis'
 import type { Log } from '../../log.ts'
 
-/** Milliseconds. Redis only says how soon things are seen: nobody waits for it for long. */
-const timeouts = { connectTimeout: 2_000, commandTimeout: 2_000 }
+/**
+ * Milliseconds. Redis only says how soon things are seen: nobody waits for it for long. A connection on which an answer
+ * stays away is ended, so that it is one command that waits for a Redis that stands still, and not each of a turn's.
+ */
+const timeouts = { connectTimeout: 2_000, commandTimeout: 2_000, socketTimeout: 2_000 }
 
 const options = {
   ...timeouts,

@@ -102,6 +102,20 @@ describe('a member wants two messages worked on one after the other, wherever th
     await redis.start()
   })
 
+  it('goes on while Redis stands still, and is held up by that once and not each time', async () => {
+    const { lease, rateLimiter } = await instance()
+    redis.freeze()
+    const begun = performance.now()
+    for (let turn = 0; turn < 10; turn++) {
+      await rateLimiter.take({ name: 'frozen', points: 50, seconds: 60 }, 'someone')
+      assert.equal(await lease.hold('member:5', async () => 'worked'), 'worked')
+    }
+    const took = performance.now() - begun
+    redis.thaw()
+    // Each of twenty commands would wait for 2 s.
+    assert.ok(took < 10_000, `it took ${took} ms`)
+  })
+
   it('goes on while Redis goes away in the middle of work that takes long, and comes back', async () => {
     const { lease } = await instance()
     const done = lease.hold('member:4', async () => {
