@@ -1,5 +1,6 @@
 import { AppError } from '../services/errors.ts'
 import type { Log } from '../services/log.ts'
+import type { WaitingNotice } from '../services/proactive/proactive-notice.ts'
 import type { ProactiveNotices } from '../services/proactive/proactive-notices.ts'
 
 /** What a command or another instance has left to be told is taken up after this long. */
@@ -22,6 +23,8 @@ export interface ProactiveSweep {
   stop(): Promise<void>
 }
 
+const codeOf = (error: unknown) => (error instanceof AppError ? error.code : 'invariant')
+
 /** Brings what members are to be told into their conversations, where it has its turn like everything else. */
 export function createProactiveSweep({ notices, turns, log }: Deps): ProactiveSweep {
   let timer: NodeJS.Timeout | undefined
@@ -29,16 +32,28 @@ export function createProactiveSweep({ notices, turns, log }: Deps): ProactiveSw
   let wokenAgain = false
   let stopping = false
 
+  /** @returns whether it stands where it belongs; one that cannot be placed keeps no other one waiting */
+  async function place(notice: WaitingNotice): Promise<boolean> {
+    try {
+      for (const { id, memberId } of await notices.place(notice)) turns.wake(id, memberId)
+      return true
+    } catch (error) {
+      log.warn('proactive.not-placed', { notice: notice.id, code: codeOf(error) })
+      return false
+    }
+  }
+
   async function sweep(): Promise<void> {
     do {
       wokenAgain = false
       const waiting = await notices.waiting(MOST_AT_ONCE)
+      let placed = 0
       for (const notice of waiting) {
         if (stopping) return
-        for (const { id, memberId } of await notices.place(notice)) turns.wake(id, memberId)
+        if (await place(notice)) placed++
       }
-      if (waiting.length > 0) log.info('proactive.placed', { notices: waiting.length })
-      wokenAgain ||= waiting.length === MOST_AT_ONCE
+      if (placed > 0) log.info('proactive.placed', { notices: placed })
+      wokenAgain ||= placed === MOST_AT_ONCE
     } while (wokenAgain && !stopping)
   }
 
@@ -48,7 +63,7 @@ export function createProactiveSweep({ notices, turns, log }: Deps): ProactiveSw
     running ??= sweep()
       .catch((error: unknown) => {
         // What waits goes on waiting: the next look takes it up.
-        log.warn('proactive.sweep-failed', { code: error instanceof AppError ? error.code : 'invariant' })
+        log.warn('proactive.sweep-failed', { code: codeOf(error) })
       })
       .finally(() => (running = undefined))
   }

@@ -32,8 +32,8 @@ export async function start(config: Config, watch: Watch, opening: Opening): Pro
     server.drain()
     await directLine.close()
     await server.close()
-    await Promise.all([door?.close(), bot.proactive.stop(), teams?.stop(), base.storage.jobs.stop()])
-    await bot.turns.stop()
+    const { turns, proactive } = bot
+    await Promise.all([door?.close(), proactive.stop(), turns.stop(), teams?.stop(), base.storage.jobs.stop()])
     await bot.pdfCheck.close()
     await base.storage.close()
     await watch.close()
