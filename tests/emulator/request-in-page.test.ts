@@ -164,6 +164,7 @@ describe('somebody whose foundation keeps what is about health out of Teams', ()
       await chat.hears(t('beneficiary.ask'))
       await chat.presses(t('beneficiary.member'))
       await chat.hears(t('securePage.title'))
+      assert.equal(await chat.page.locator('.card-faults').count(), 0)
       await shot(chat.page, look, '5-link')
 
       const opened = chat.visit.context.waitForEvent('page')

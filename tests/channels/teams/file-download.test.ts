@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { createFileDownload } from '../../../bot/channels/teams/files/file-download.ts'
 import { createFileHosts } from '../../../bot/channels/teams/files/file-hosts.ts'
 import type { Resolve } from '../../../bot/channels/teams/files/pinned-lookup.ts'
 import { isPublicAddress } from '../../../bot/channels/teams/files/public-address.ts'
 import { MAX_DOCUMENT_BYTES } from '../../../services/documents/limits.ts'
+import { loopbackCertificate } from '../../support/loopback-certificate.ts'
 import { allOf } from '../../support/pieces.ts'
 
 const resolvesTo =
@@ -179,6 +182,32 @@ describe('a member whose file lies in the store', () => {
     const resolve: Resolve = async () => [{ address: asked++ === 0 ? '127.0.0.1' : '169.254.169.254', family: 4 }]
     assert.equal(await outcome(fetching({ resolve })), '%PDF')
     assert.equal(asked, 1)
+  })
+
+  it('is fetched from the address that was looked at, whatever its name would lead to by itself', async () => {
+    const elsewhere = createServer((_req, res) => void res.end('%PDF')).listen(0, '127.0.0.2')
+    await once(elsewhere, 'listening')
+    const named = [`localhost:${portOf(elsewhere)}`]
+    const download = fetching({ named, resolve: resolvesTo('127.0.0.2') })
+    assert.equal(await outcome(download, `http://localhost:${portOf(elsewhere)}/a.pdf`), '%PDF')
+    elsewhere.close()
+  })
+
+  it('is fetched over https only from who proves to be the store', async () => {
+    const { cert } = loopbackCertificate
+    const store = createSecureServer(loopbackCertificate, (_req, res) => void res.end('%PDF')).listen(0, '127.0.0.1')
+    await once(store, 'listening')
+    const named = [`localhost:${portOf(store)}`]
+    const address = `https://localhost:${portOf(store)}/a.pdf`
+    const trusted = getCACertificates('default')
+    try {
+      assert.equal(await outcome(fetching({ named }), address), 'unreachable')
+      setDefaultCACertificates([...trusted, cert])
+      assert.equal(await outcome(fetching({ named }), address), '%PDF')
+    } finally {
+      setDefaultCACertificates(trusted)
+      store.close()
+    }
   })
 
   it('is looked at anew for each connection', async () => {

@@ -196,10 +196,25 @@ describe('a member shares their PDF in Teams', () => {
     assert.ok(server.emulator.files.downloads.length > 10)
   })
 
+  it('is not fetched, nor kept, where others can read it', async () => {
+    const one = server.newPerson()
+    await does(one, () => one.installs(), 'annuaire')
+    const { length } = server.emulator.files.downloads
+    const before = await rows('select 1 from activity')
+    const name = 'dossier.pdf'
+    const { downloadUrl } = server.emulator.files.share(plainPdf(), name)
+    const contentType = 'application/vnd.microsoft.teams.file.download.info'
+    const conversation = { id: one.chat.id, conversationType: 'channel', tenantId: one.chat.tenantId }
+    const attachments = [{ contentType, name, content: { downloadUrl } }]
+    await does(one, () => one.sends({ type: 'message', conversation, attachments }), 'conversation privée')
+    assert.equal(server.emulator.files.downloads.length, length)
+    assert.deepEqual(await rows('select 1 from activity'), before)
+  })
+
   it('is not fetched for somebody whom nobody knows, and forgotten', async () => {
     const { length } = server.emulator.files.downloads
     const one = person(stranger, 'fr-FR')
-    await one.installs()
+    await does(one, () => one.installs(), 'annuaire')
     await does(one, () => one.sendsFile(plainPdf(), 'dossier.pdf'), 'annuaire')
     assert.equal(server.emulator.files.downloads.length, length)
     assert.doesNotMatch(JSON.stringify(await rows('select body from activity')), /shared\\"/)
