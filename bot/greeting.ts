@@ -17,7 +17,7 @@ export async function noticeEvent(dc: DialogContext, name: string | undefined): 
   if (name === channelEvents.cameToPage) return askOnPage(dc)
   if (name === channelEvents.givenOnPage) return goOn(dc)
   if (name === channelEvents.pageTurned) return interrupt(dc, { to: 'language', language: pageLanguage(dc) })
-  if (name === channelEvents.rateLimited) return tell(dc.context, say(scopeOf(dc.context), 'error.rateLimited'))
+  if (name === channelEvents.rateLimited) return tellMenu(dc.context, say(scopeOf(dc.context), 'error.rateLimited'))
 }
 
 const pageLanguage = ({ context: { activity } }: DialogContext): Language =>

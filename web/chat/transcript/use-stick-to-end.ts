@@ -19,6 +19,8 @@ function readingStart(messages: readonly ShownActivity[]): string | undefined {
  */
 export function useStickToEnd(ref: RefObject<HTMLElement>, messages: readonly ShownActivity[]) {
   const following = useRef(true)
+  /** Whoever went to the end stays there until there is a new answer. */
+  const isAtTheEnd = useRef(false)
   const placed = useRef(0)
   const start = useMemo(() => readingStart(messages), [messages])
   const [atEnd, setAtEnd] = useState(true)
@@ -46,7 +48,9 @@ export function useStickToEnd(ref: RefObject<HTMLElement>, messages: readonly Sh
       const box = scroller()
       if (!box) return
       const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx
-      following.current = isAtEnd || Math.abs(box.scrollTop - placed.current) < 2
+      const isAsPlaced = Math.abs(box.scrollTop - placed.current) < 2
+      if (!isAsPlaced) isAtTheEnd.current = isAtEnd
+      following.current = isAtEnd || isAsPlaced
       setAtEnd(isAtEnd)
     }
     const { current } = ref
@@ -62,7 +66,9 @@ export function useStickToEnd(ref: RefObject<HTMLElement>, messages: readonly Sh
   useEffect(() => {
     const { current } = ref
     if (!current) return
-    const observer = new ResizeObserver(() => following.current && place(start))
+    const observer = new ResizeObserver(() => {
+      if (following.current) place(isAtTheEnd.current ? undefined : start)
+    })
     observer.observe(current)
     for (const child of current.children) observer.observe(child)
     return () => observer.disconnect()
@@ -72,10 +78,16 @@ export function useStickToEnd(ref: RefObject<HTMLElement>, messages: readonly Sh
   useLayoutEffect(() => {
     // What the member says themselves is always shown.
     if (newest?.role === 'user' && newest.id === undefined) following.current = true
+    isAtTheEnd.current = false
     if (following.current) place(start)
   }, [newest?.key, newest?.role, newest?.id, start, place])
 
-  return { atEnd, goToEnd: () => place(undefined) }
+  function goToEnd(): void {
+    isAtTheEnd.current = true
+    place(undefined)
+  }
+
+  return { atEnd, goToEnd }
 }
 
 function topOf(box: HTMLElement, key: string): number {
