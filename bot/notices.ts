@@ -2,8 +2,11 @@ import { transcriptTopic } from '../services/conversations/conversation.ts'
 import type { Log } from '../services/log.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
 
-/** Most answers come sooner, and what was said is shown with them; before a longer turn it is shown by itself. */
-const ECHO_MS = 50
+/**
+ * Most answers come sooner, also under load, and what was said is shown with them, by one read and one frame; before a
+ * longer turn it is shown by itself. The page of whoever said it shows it at once.
+ */
+const ECHO_MS = 500
 
 /** Tells those who watch a conversation that it has changed. */
 export interface Notices {

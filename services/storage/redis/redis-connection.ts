@@ -19,11 +19,36 @@ const options = {
 type Options = Omit<typeof options, 'commandTimeout'> & { commandTimeout?: number; autoResubscribe?: boolean }
 
 /**
+ * Sends the commands of one pass of the event loop together: under load a call of the system costs more than what it
+ * carries. Each command keeps its own answer and its own time limit, which an automatic pipeline would add up.
+ */
+class GatheringRedis extends Redis {
+  #isGathering = false
+
+  override sendCommand(...command: Parameters<Redis['sendCommand']>): unknown {
+    this.#gather()
+    return super.sendCommand(...command)
+  }
+
+  #gather(): void {
+    // There is none before the first connection, which the library's types leave out.
+    const stream: Redis['stream'] | undefined = this.stream
+    if (this.#isGathering || !stream?.writable) return
+    this.#isGathering = true
+    stream.cork()
+    setImmediate(() => {
+      this.#isGathering = false
+      stream.uncork()
+    })
+  }
+}
+
+/**
  * `redis://…` and `rediss://…` name a server. `redis-sentinel://host:port,host:port/NAME/DB`, with `user:password@` in
  * front, names the sentinels that know where the master NAME is.
  */
 function clientFor(url: string, given: Options): Redis {
-  if (!url.startsWith('redis-sentinel:')) return new Redis(url, given)
+  if (!url.startsWith('redis-sentinel:')) return new GatheringRedis(url, given)
   const [, credentials, hosts = '', name = 'mymaster', db = '0'] =
     /^redis-sentinel:\/\/(?:([^@]*)@)?([^/]+)(?:\/([^/]+))?(?:\/(\d+))?/.exec(url) ?? []
   const [username, password] = (credentials ?? '').split(':').map(part => decodeURIComponent(part))
@@ -32,7 +57,7 @@ function clientFor(url: string, given: Options): Redis {
     return { host: at.hostname, port: Number(at.port || 26379) }
   })
   const login = { ...(username && { username }), ...(password && { password }) }
-  return new Redis({ ...given, ...login, sentinels, name, db: Number(db) })
+  return new GatheringRedis({ ...given, ...login, sentinels, name, db: Number(db) })
 }
 
 /** Says once that Redis is away, and once that it is back; its own errors may hold addresses and are not logged. */
