@@ -5,7 +5,7 @@ import { migrate } from '../../services/storage/migrate.ts'
 import { openPostgresDatabase } from '../../services/storage/postgres/postgres-database.ts'
 import { startPrivatePostgres, type PrivatePostgres } from '../../tests/support/private-postgres.ts'
 import { startPrivateRedis, type PrivateRedis } from '../../tests/support/private-redis.ts'
-import { ownFolder, startServer } from '../../tests/support/server-process.ts'
+import { ownFolder, startServer, type ServerProcess } from '../../tests/support/server-process.ts'
 import { silentLog } from '../../tests/support/silent-log.ts'
 import type { Identity } from '../identity.ts'
 import type { Peer, RunningPeer } from '../peer.ts'
@@ -15,15 +15,22 @@ import { openSeat, type DirectLineSeat } from './direct-line-seat.ts'
 export interface ProductionStores {
   readonly postgres: PrivatePostgres
   readonly redis: PrivateRedis
+  /** Instances that were started on them, which end with them. */
+  readonly started: Pick<ServerProcess, 'kill'>[]
   close(): Promise<void>
 }
 
 export async function openProductionStores(): Promise<ProductionStores> {
   const [postgres, redis] = await Promise.all([startPrivatePostgres(), startPrivateRedis()])
+  const started: ProductionStores['started'] = []
   return {
     postgres,
     redis,
-    close: async () => void (await Promise.all([postgres.close(), redis.close()])),
+    started,
+    async close() {
+      await Promise.all(started.map(server => server.kill()))
+      await Promise.all([postgres.close(), redis.close()])
+    },
   }
 }
 
@@ -55,7 +62,7 @@ interface InstanceOptions {
 
 /** One instance as the ministry runs it: on PostgreSQL and Redis, tokens checked, through Direct Line. */
 export async function startInProduction(
-  { postgres, redis }: ProductionStores,
+  { postgres, redis, started }: ProductionStores,
   { identities, settings = {}, cwd = process.cwd() }: InstanceOptions,
 ): Promise<Instance> {
   const secretKey = generateSecretKey()
@@ -67,6 +74,7 @@ export async function startInProduction(
   const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, SECRET_KEY: secretKey }
   const own = { ...stores, ...notice, HOST: '127.0.0.1', DIRECTLINE_SECRET: secret }
   const server = await startServer({ dataDir: folder.path, cwd, settings: { ...own, ...settings } })
+  started.push(server)
   const port = Number(new URL(server.url).port)
   return {
     pid: server.pid,
