@@ -1,6 +1,6 @@
 /** Milliseconds before the first try, and at most between two. */
 const FIRST_MS = 250
-const MOST_MS = 4_000
+const MOST_MS = 1_000
 
 export interface PostponedTurns {
   /** Has it tried again in a moment, later each time. @returns whether this is its first failure in a row */

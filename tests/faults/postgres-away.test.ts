@@ -13,6 +13,8 @@ const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 /** Requests that are made while the server falls again and again. */
 const submits = isLong ? 100 : 6
 const together = isLong ? 10 : 6
+/** Milliseconds: the server is away for most of the time, and a machine that is busy takes 10 s to start it. */
+const patience = 240_000
 /** Milliseconds in which nothing passes. */
 const heldFor = isLong ? 30_000 : 16_000
 /** Milliseconds that a member waits for a sentence at most, and that everything takes to be well again. */
@@ -39,7 +41,7 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
 
   /** One request, of a member of its own, from the greeting to the number. */
   async function wholeRequest(): Promise<Applicant[]> {
-    const [applicant] = await crowd.come(1, { mayApologise: true })
+    const [applicant] = await crowd.come(1, { mayApologise: true, patience })
     await applicant?.finishRequest()
     return applicant ? [applicant] : []
   }
