@@ -20,7 +20,7 @@ const resolvesTo =
     Promise.resolve(addresses.map(address => ({ address, family: address.includes(':') ? 6 : 4 })))
 
 const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
-const limits = { silence: 300, total: 5_000, beforeRetry: 1 }
+const limits = { silence: 2_000, total: 30_000, beforeRetry: 1 }
 
 describe('a foundation whose network is not to be reached through a shared file', () => {
   const canary = createTcpServer(socket => {
