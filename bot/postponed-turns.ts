@@ -2,7 +2,7 @@
 const FIRST_MS = 250
 const MOST_MS = 1_000
 
-export interface PostponedTurns {
+interface PostponedTurns {
   /** Has it tried again in a moment, later each time. @returns whether this is its first failure in a row */
   postpone(id: string, again: () => void): boolean
   /** Its turns went as they should. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { z } from 'zod'
 import { copyTemplate } from '../support/fresh-database.ts'
 import { newClientId, openMember, signIn } from '../support/direct-line-member.ts'
 import { startServer, type ServerProcess } from '../support/server-process.ts'
@@ -20,6 +21,18 @@ const secrets: Record<string, RegExp> = {
   'a password': /CANARY-PASSWORD/,
   'a token': /eyJ[\w-]+\.eyJ/,
 }
+
+/** All that such a line may hold. */
+const failedSchema = z.strictObject({
+  level: z.literal(50),
+  time: z.string(),
+  event: z.literal('turn.failed'),
+  trace: z.string().regex(/^[0-9a-f]{32}$/),
+  code: z.string(),
+  reference: z.string().regex(/^\d{6}$/),
+  conversation: z.uuid(),
+  cause: z.string(),
+})
 
 describe('an operator who reads the log of a whole run, errors and all', { timeout: 15 * 60_000 }, () => {
   let dataDir: string
@@ -73,6 +86,21 @@ describe('an operator who reads the log of a whole run, errors and all', { timeo
       database.query(`update conversation set state = 'CANARY-STATE', language = language`),
     )
 
+  /** No draft is taken any more: PostgreSQL's refusal quotes the whole row. */
+  const refuseDrafts = () =>
+    lookInto(dataDir, ({ database }) =>
+      database.query(`alter table draft add constraint no_draft check (false) not valid`),
+    )
+
+  /** @returns what the member is told of a turn that failed */
+  async function failedTurn(): Promise<string> {
+    const random = createRandom(4)
+    const applicant = await openApplicant({ url: server.url, ppr, relatives: [], random, mayApologise: true })
+    while (applicant.apologies() === 0) await applicant.goOn()
+    applicant.member.close()
+    return applicant.member.shown().at(-1)?.text ?? ''
+  }
+
   it('finds nothing that belongs to a member', async () => {
     await run(async () => {
       await wholeRequest()
@@ -81,9 +109,27 @@ describe('an operator who reads the log of a whole run, errors and all', { timeo
     })
     await breakState()
     await run(talkAmiss)
+    assert.match(logs.join('\n'), /"event":"turn.done"/)
+    assertNoSecrets()
+  })
+
+  it('finds a turn that failed by the reference that its member was told, and nothing of theirs', async () => {
+    dataDir = await copyTemplate()
+    await refuseDrafts()
+    let told = ''
+    await run(async () => void (told = await failedTurn()))
+    const lines = (logs.at(-1) ?? '').split('\n').filter(line => line.includes('"turn.failed"'))
+    assert.equal(lines.length, 1)
+    const line = failedSchema.parse(JSON.parse(lines[0] ?? ''))
+    assert.equal(line.code, 'database.failed')
+    assert.ok(told.includes(line.reference), told)
+    assert.match(line.cause, /^DatabaseError: the database answered 23514\n/)
+    assertNoSecrets()
+  })
+
+  function assertNoSecrets(): void {
     const log = logs.join('\n')
-    assert.match(log, /"event":"turn.done"/)
     for (const [what, secret] of Object.entries(secrets))
       assert.ok(!secret.test(log), `${what}: ${secret.exec(log)?.[0]}`)
-  })
+  }
 })
