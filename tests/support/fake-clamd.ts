@@ -1,14 +1,18 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 
-/** What a daemon does with a file: answers with a line, as ClamAV words it, or never. */
-export type Behaviour = 'scans' | 'hangs' | 'refuses size' | 'breaks off' | 'talks nonsense'
+/** What a daemon does with a file: answers with a line, as ClamAV words it, once it is let go, or never. */
+export type Behaviour = 'scans' | 'finds' | 'waits' | 'hangs' | 'refuses size' | 'breaks off' | 'talks nonsense'
 
 export interface FakeClamd {
   readonly url: string
   behaviour: Behaviour
   /** The files that it was shown, whole. */
   readonly shown: readonly Buffer[]
+  /** How many files wait for their answer. */
+  waiting(): number
+  /** Answers all of them, as it does now. */
+  letGo(): void
   close(): Promise<void>
 }
 
@@ -20,6 +24,7 @@ export async function startFakeClamd(): Promise<FakeClamd> {
   const shown: Buffer[] = []
   const fake = { behaviour: 'scans' as Behaviour }
   const open = new Set<Socket>()
+  const waiting: (() => void)[] = []
   const server = createServer(socket => {
     open.add(socket)
     socket.on('error', () => undefined)
@@ -28,7 +33,9 @@ export async function startFakeClamd(): Promise<FakeClamd> {
       file => {
         if (!file) return
         shown.push(file)
-        socket.end(answerTo(file, fake.behaviour))
+        const answer = (): void => void socket.end(answerTo(file, fake.behaviour))
+        if (fake.behaviour === 'waits') waiting.push(answer)
+        else answer()
       },
       () => socket.destroy(),
     )
@@ -45,6 +52,10 @@ export async function startFakeClamd(): Promise<FakeClamd> {
     set behaviour(next) {
       fake.behaviour = next
     },
+    waiting: () => waiting.length,
+    letGo() {
+      for (const answer of waiting.splice(0)) answer()
+    },
     async close() {
       for (const socket of open) socket.destroy()
       server.close()
@@ -56,7 +67,7 @@ export async function startFakeClamd(): Promise<FakeClamd> {
 function answerTo(file: Buffer, behaviour: Behaviour): string {
   if (behaviour === 'talks nonsense') return 'stream: OK, I suppose\0'
   if (file.includes('LIMITS-EXCEEDED')) return 'stream: Heuristics.Limits.Exceeded.MaxScanSize FOUND\0'
-  return file.includes(eicar) ? 'stream: Win.Test.EICAR_HDB-1 FOUND\0' : 'stream: OK\0'
+  return behaviour === 'finds' || file.includes(eicar) ? 'stream: Win.Test.EICAR_HDB-1 FOUND\0' : 'stream: OK\0'
 }
 
 /** @returns undefined when the daemon keeps the answer to itself */

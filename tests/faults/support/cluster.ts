@@ -3,6 +3,7 @@ import { after, before } from 'node:test'
 import { createKeyring, generateSecretKey } from '../../../services/keys/keyring.ts'
 import { migrate } from '../../../services/storage/migrate.ts'
 import { openPostgresDatabase } from '../../../services/storage/postgres/postgres-database.ts'
+import { startFakeClamd } from '../../support/fake-clamd.ts'
 import { startPrivatePostgres } from '../../support/private-postgres.ts'
 import { startPrivateRedis } from '../../support/private-redis.ts'
 import { ownFolder } from '../../support/server-process.ts'
@@ -18,9 +19,10 @@ const PORTAL_SECRET = 'the-secret-that-only-the-portal-of-these-tests-knows'
 
 /** The parts that both instances stand on, each gone with the test. */
 async function startParts(members: number) {
-  const [postgres, redis, temporary] = await Promise.all([
+  const [postgres, redis, clamd, temporary] = await Promise.all([
     startPrivatePostgres(),
     startPrivateRedis(),
+    startFakeClamd(),
     ownFolder('instances'),
   ])
   const databaseUrl = await postgres.newDatabase()
@@ -29,12 +31,12 @@ async function startParts(members: number) {
   const database = openPostgresDatabase({ databaseUrl, log: silentLog, connections: 4 })
   await migrate(database, { log: silentLog })
   const enrolled = await enrol(database, createKeyring(secretKey), members)
-  return { postgres, redis, temporary, databaseUrl, databaseLine, secretKey, database, enrolled }
+  return { postgres, redis, clamd, temporary, databaseUrl, databaseLine, secretKey, database, enrolled }
 }
 
 type Parts = Awaited<ReturnType<typeof startParts>>
 
-function settingsOf({ databaseUrl, databaseLine, redis, secretKey, temporary }: Parts, publicUrl: string) {
+function settingsOf({ databaseUrl, databaseLine, redis, clamd, secretKey, temporary }: Parts, publicUrl: string) {
   const url = new URL(databaseUrl)
   url.port = String(databaseLine.port)
   return {
@@ -42,6 +44,7 @@ function settingsOf({ databaseUrl, databaseLine, redis, secretKey, temporary }: 
     PUBLIC_URL: publicUrl,
     DATABASE_URL: url.href,
     REDIS_URL: redis.url,
+    CLAMD_URL: clamd.url,
     SECRET_KEY: secretKey,
     DIRECTLINE_SECRET: PORTAL_SECRET,
     CONTACT: 'cndp@example.ma',
@@ -61,10 +64,10 @@ async function startInstances(settings: Readonly<Record<string, string>>, count:
   throw failed.reason
 }
 
-async function closeParts({ databaseLine, database, postgres, redis, temporary }: Parts): Promise<void> {
+async function closeParts({ databaseLine, database, postgres, redis, clamd, temporary }: Parts): Promise<void> {
   databaseLine.resume()
   await database.close()
-  await Promise.all([databaseLine.close(), postgres.close(), redis.close(), temporary.remove()])
+  await Promise.all([databaseLine.close(), postgres.close(), redis.close(), clamd.close(), temporary.remove()])
 }
 
 interface ClusterOptions {
@@ -74,8 +77,8 @@ interface ClusterOptions {
 }
 
 /**
- * Instances of the assistant on a PostgreSQL, reached through a line that can be held, and a Redis, behind a round robin
- * that remembers nobody.
+ * Instances of the assistant on a PostgreSQL, reached through a line that can be held, a Redis and an antivirus, behind a
+ * round robin that remembers nobody.
  */
 async function startCluster({ members, instances: count = 2 }: ClusterOptions) {
   const parts = await startParts(members)
@@ -92,9 +95,9 @@ async function startCluster({ members, instances: count = 2 }: ClusterOptions) {
     throw error
   })
   ports.push(...instances.map(({ port }) => port))
-  const { postgres, redis, databaseLine, database, enrolled } = parts
+  const { postgres, redis, clamd, databaseLine, database, enrolled } = parts
   return {
-    ...{ url, postgres, redis, databaseLine, balancer, instances, enrolled },
+    ...{ url, postgres, redis, clamd, databaseLine, balancer, instances, enrolled },
     base: baseOn(database, parts.secretKey),
     /** How the foundation's portal lets its members in. */
     enter: (ppr: string) => tokenFor(url, ppr),

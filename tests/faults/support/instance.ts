@@ -10,8 +10,9 @@ export interface Instance {
   /** As SIGTERM ends it. @returns its exit code and how long it took */
   stop(): ReturnType<ServerProcess['stop']>
   kill(): Promise<void>
-  /** Holds it still for so long, as a machine that swaps or a debugger does. */
-  freeze(milliseconds: number): Promise<void>
+  /** Holds it still, as a machine that swaps or a debugger does, until it is let go on. */
+  freeze(): void
+  thaw(): void
   /** All that it wrote, of all its lives. */
   output(): string
   /** The lines of it that tell of something broken. */
@@ -48,11 +49,8 @@ export async function startInstance(settings: Readonly<Record<string, string>>):
     async kill() {
       if (isAlive()) await server.kill()
     },
-    async freeze(milliseconds) {
-      process.kill(server.pid, 'SIGSTOP')
-      await new Promise(resolve => setTimeout(resolve, milliseconds))
-      process.kill(server.pid, 'SIGCONT')
-    },
+    freeze: () => void process.kill(server.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(server.pid, 'SIGCONT'),
     output,
     errors: () =>
       output()
