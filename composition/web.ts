@@ -55,7 +55,7 @@ export async function openTeams({ config, publicUrl, base, bot, cloud, log }: Pa
   if (!settings || !identity || !sharedFiles || !tokens) return undefined
   installTab(restify, { publicUrl })
   const { installTeams } = await import('../bot/channels/teams/teams.ts')
-  const { storage, services, keyring, signIn, sessions } = base
+  const { storage, services, keyring, signIn, sessions, metrics } = base
   const page = { signIn, sessions, origins, publicUrl, trustedProxies }
   return installTeams(restify, {
     ...storage,
@@ -67,6 +67,7 @@ export async function openTeams({ config, publicUrl, base, bot, cloud, log }: Pa
     sharedFiles,
     keyring,
     page,
+    metrics,
     log,
     now,
   })

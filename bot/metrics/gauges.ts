@@ -1,40 +1,61 @@
 import { Gauge, type Registry } from 'prom-client'
+import type { Waiting } from '../../services/metrics/backlog.ts'
 import type { Readings } from './readings.ts'
 
 type Set = (value: Readings) => void
 
 /** The gauges, in a registry of the caller's. @returns what shows a reading in them */
 export function createGauges(registry: Registry): Set {
-  const sets = [inboxGauges, jobGauges, storeGauges, loadGauges].map(create => create(registry))
+  const sets = [inboxGauges, noticeGauges, teamsGauges, jobGauges, storeGauges, loadGauges].map(create =>
+    create(registry),
+  )
   return readings => {
     for (const set of sets) set(readings)
   }
 }
 
-function inboxGauges(registry: Registry): Set {
+/** How much of one kind waits, and for how long: pairs of `<name>_<what>` and `<name>_oldest_seconds`. */
+function waitingGauges(
+  registry: Registry,
+  { name, help }: { name: readonly [string, string]; help: readonly [string, string] },
+) {
   const registers = [registry]
-  const due = new Gauge({
-    name: 'moussaada_inbox_due',
-    help: 'Activities of the whole base whose turn has not been committed',
-    registers,
-  })
-  const oldest = new Gauge({
-    name: 'moussaada_inbox_oldest_seconds',
-    help: 'Age of the oldest activity that is due',
-    registers,
-  })
-  return ({ backlog }) => {
-    due.reset()
+  const count = new Gauge({ name: `moussaada_${name.join('_')}`, help: help[0], registers })
+  const oldest = new Gauge({ name: `moussaada_${name[0]}_oldest_seconds`, help: help[1], registers })
+  return (known: Waiting | undefined): void => {
+    count.reset()
     oldest.reset()
-    if (!backlog) return forget(due, oldest)
-    due.set(backlog.inbox.due)
-    oldest.set(backlog.inbox.oldest)
+    // What is not known is not shown: 0 would say that all is well.
+    count.set(known?.count ?? Number.NaN)
+    oldest.set(known?.oldest ?? Number.NaN)
   }
 }
 
-/** What is not known is not shown: 0 would say that all is well. */
-function forget(...gauges: readonly Gauge[]): void {
-  for (const gauge of gauges) gauge.set(Number.NaN)
+function inboxGauges(registry: Registry): Set {
+  const set = waitingGauges(registry, {
+    name: ['inbox', 'due'],
+    help: ['Activities of the whole base whose turn has not been committed', 'Age of the oldest activity that is due'],
+  })
+  return ({ backlog }) => set(backlog?.inbox)
+}
+
+function noticeGauges(registry: Registry): Set {
+  const set = waitingGauges(registry, {
+    name: ['notices', 'waiting'],
+    help: [
+      'What members are to be told unasked, in the whole base, and stands in no conversation yet',
+      'Age of the oldest of them',
+    ],
+  })
+  return ({ backlog }) => set(backlog?.notices)
+}
+
+function teamsGauges(registry: Registry): Set {
+  const set = waitingGauges(registry, {
+    name: ['teams', 'waiting'],
+    help: ['Chats in Teams, of the whole base, with something to send', 'How long the oldest of it has waited'],
+  })
+  return ({ backlog }) => set(backlog?.teams)
 }
 
 function jobGauges(registry: Registry): Set {

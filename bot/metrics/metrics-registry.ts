@@ -51,6 +51,8 @@ export function createMetricsRegistry(load: () => Promise<Exposition> = loadProm
     rejected: (kind, code) => record(metrics => metrics.rejected(kind, code)),
     pdfChecked: (verdict, seconds) => record(metrics => metrics.pdfChecked(verdict, seconds)),
     leaseWaited: seconds => record(metrics => metrics.leaseWaited(seconds)),
+    leaseLost: () => record(metrics => metrics.leaseLost()),
+    teamsDelivered: outcome => record(metrics => metrics.teamsDelivered(outcome)),
     limited: limit => record(metrics => metrics.limited(limit)),
     jobEnded: (queue, outcome) => record(metrics => metrics.jobEnded(queue, outcome)),
     answered: answer => record(metrics => metrics.answered(answer)),

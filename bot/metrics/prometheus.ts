@@ -8,7 +8,14 @@ const checkBuckets = [0.25, 0.5, 1, 2, 5, 10, 20, 60]
 
 /** The counters and histograms, in a registry of the caller's. */
 export function createPrometheusMetrics(registry: Registry): Metrics {
-  return { ...turnMetrics(registry), ...documentMetrics(registry), ...serverMetrics(registry) }
+  const deliveries = deliveryMetrics(registry)
+  return {
+    ...turnMetrics(registry),
+    ...documentMetrics(registry),
+    ...leaseMetrics(registry),
+    ...serverMetrics(registry),
+    ...deliveries,
+  }
 }
 
 function turnMetrics(registry: Registry) {
@@ -63,14 +70,35 @@ function documentMetrics(registry: Registry) {
   } satisfies Partial<Metrics>
 }
 
-function serverMetrics(registry: Registry) {
+function leaseMetrics(registry: Registry) {
   const registers = [registry]
-  const leases = new Histogram({
+  const waits = new Histogram({
     name: 'moussaada_lease_wait_seconds',
     help: 'Waiting for the lease of a member or a conversation',
     buckets: leaseBuckets,
     registers,
   })
+  const lost = new Counter({
+    name: 'moussaada_leases_lost_total',
+    help: 'Leases that lapsed while their holder was at work',
+    registers,
+  })
+  return { leaseWaited: seconds => waits.observe(seconds), leaseLost: () => lost.inc() } satisfies Partial<Metrics>
+}
+
+function deliveryMetrics(registry: Registry) {
+  const deliveries = new Counter({
+    name: 'moussaada_teams_deliveries_total',
+    help: 'Messages and edits on their way to Teams, by what became of them',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  for (const outcome of ['refused', 'uncertain']) deliveries.inc({ outcome }, 0)
+  return { teamsDelivered: outcome => deliveries.inc({ outcome }) } satisfies Partial<Metrics>
+}
+
+function serverMetrics(registry: Registry) {
+  const registers = [registry]
   const limited = new Counter({
     name: 'moussaada_rate_limited_total',
     help: 'Uses refused because a limit was used up, by limit',
@@ -91,7 +119,6 @@ function serverMetrics(registry: Registry) {
     registers,
   })
   return {
-    leaseWaited: seconds => leases.observe(seconds),
     limited: limit => limited.inc({ limit }),
     jobEnded: (queue, outcome) => jobs.inc({ queue, outcome }),
     answered: ({ method, route, status, seconds }) => http.observe({ method, route, status }, seconds),

@@ -9,17 +9,19 @@ interface Options {
   /** Refuse to open while Redis is away. */
   readonly needsRedis: boolean
   readonly log: Log
+  /** A lease lapsed while its holder was at work. */
+  readonly onLeaseLost?: () => void
 }
 
 /**
  * One of the two sets of parts, whose code alone is loaded.
  * @throws {AppError} `data-dir.in-use`, `database.unreachable`, `redis.unreachable`
  */
-export async function openStorage(stores: Stores, { needsRedis, log }: Options): Promise<Storage> {
+export async function openStorage(stores: Stores, { needsRedis, log, onLeaseLost }: Options): Promise<Storage> {
   if (stores.kind === 'embedded') {
     const { openEmbeddedStorage } = await import('./embedded-storage.ts')
     return openEmbeddedStorage({ dataDir: stores.dataDir, log })
   }
   const { openPostgresStorage } = await import('./postgres-storage.ts')
-  return openPostgresStorage({ ...stores, needsRedis, log })
+  return openPostgresStorage({ ...stores, needsRedis, log, ...(onLeaseLost && { onLeaseLost }) })
 }

@@ -16,6 +16,8 @@ export interface PostgresStorageOptions extends PostgresOptions {
   readonly redisUrl: string
   /** Whether a Redis that cannot be reached refuses the start: its address may be wrong, and nobody would notice. */
   readonly needsRedis?: boolean
+  /** A lease lapsed while its holder was at work. */
+  readonly onLeaseLost?: () => void
 }
 
 /**
@@ -24,7 +26,7 @@ export interface PostgresStorageOptions extends PostgresOptions {
  *   time.
  */
 export async function openPostgresStorage(options: PostgresStorageOptions): Promise<Storage> {
-  const { redisUrl, needsRedis = false, log } = options
+  const { redisUrl, needsRedis = false, onLeaseLost, log } = options
   const database = openPostgresDatabase(options)
   await database.query('SELECT 1').catch(async (error: unknown) => {
     await database.close()
@@ -40,7 +42,7 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
     database,
     jobs: createBossJobs({ database, log }),
     eventBus: createRedisEventBus(connections, createInProcessEventBus()),
-    lease: createRedisLease({ connections, local: createInProcessLease(), log }),
+    lease: createRedisLease({ connections, local: createInProcessLease(), onLost: onLeaseLost, log }),
     rateLimiter: createRedisRateLimiter(connections),
     cache: createRedisCache(connections, createInProcessCache({ now: () => new Date() })),
     probes: { pool: database.pool, redis: connections.answers },

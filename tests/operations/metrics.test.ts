@@ -9,8 +9,9 @@ import { createRandom } from '../faults/support/random.ts'
 import { labelsIn, valueOf } from './support/exposition.ts'
 import { openTwoStores, type TwoStores } from './support/two-stores.ts'
 
+const none = { count: 0, oldest: 0 }
 const quiet: Readings = {
-  backlog: { inbox: { due: 0, oldest: 0 }, jobs: [] },
+  backlog: { inbox: none, notices: none, teams: none, jobs: [] },
   redis: undefined,
   pool: undefined,
   sockets: 0,
@@ -38,7 +39,14 @@ describe('an operator who scrapes an instance for the first time', () => {
     const registry = createMetricsRegistry()
     const text = await registry.expose({ ...quiet, backlog: undefined })
     assert.equal(valueOf(text, 'moussaada_database_up'), 0)
-    assert.ok(Number.isNaN(valueOf(text, 'moussaada_inbox_due')))
+    for (const name of [
+      'inbox_due',
+      'inbox_oldest_seconds',
+      'notices_waiting',
+      'teams_waiting',
+      'teams_oldest_seconds',
+    ])
+      assert.ok(Number.isNaN(valueOf(text, `moussaada_${name}`)), name)
     assert.equal(valueOf(text, 'moussaada_redis_up'), undefined, 'an embedded server has no Redis')
     assert.equal(valueOf(await registry.expose({ ...quiet, redis: false }), 'moussaada_redis_up'), 0)
   })
@@ -78,7 +86,8 @@ describe('an operator who watches a member ask for aid', { timeout: 10 * 60_000 
 
   it('sees what is open and what waits', () => {
     assert.equal(valueOf(text, 'moussaada_sockets_open'), 1)
-    assert.equal(valueOf(text, 'moussaada_inbox_due'), 0)
+    for (const name of ['inbox_due', 'notices_waiting', 'teams_waiting'])
+      assert.equal(valueOf(text, `moussaada_${name}`), 0)
     assert.equal(valueOf(text, 'moussaada_jobs_waiting{queue="housekeeping"}'), 0)
     assert.equal(valueOf(text, 'moussaada_database_up'), 1)
     assert.equal(valueOf(text, 'moussaada_redis_up'), 1)

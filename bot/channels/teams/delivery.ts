@@ -5,6 +5,7 @@ import type { StoredActivity } from '../../../services/conversations/activity.ts
 import type { TeamsConversations, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
 import type { Delivery, TeamsDeliveries } from '../../../services/conversations/teams-deliveries.ts'
 import type { Log } from '../../../services/log.ts'
+import type { Metrics } from '../../../services/metrics/metrics.ts'
 import { RIB_PLACEHOLDER } from '../../../services/members/rib.ts'
 import type { Connector, Outcome } from './connector.ts'
 import type { Pace } from './pace.ts'
@@ -18,6 +19,7 @@ export interface DeliveryDeps {
   /** The RIB, grouped, of whoever is asked to confirm it; undefined where Teams shows the mask. */
   readonly revealRib: (conversationId: string) => Promise<string | undefined>
   readonly translators: Translators
+  readonly metrics: Pick<Metrics, 'teamsDelivered'>
   readonly log: Log
   readonly now: () => Date
   /** From 0 up to, but never, 1. */
@@ -41,6 +43,9 @@ interface Called extends Step {
   readonly begun: Date
 }
 
+/** What only a web chat understands is not for Teams. */
+const NOT_SHOWN = 'not-shown'
+
 type Settled = Extract<Outcome, { result: 'done' | 'unknown' | 'refused' }>
 
 /**
@@ -63,7 +68,7 @@ export function createDelivery(deps: DeliveryDeps): (conversationId: string) => 
     const known = await deliveries.find(id, first.position)
     const activities = known || isEdit(first) ? [first] : together(outgoing)
     const step = { reference, activities, attempts: progress.attempts }
-    if (first.body.type !== 'message') return await settle(deps, step, { result: 'refused', code: 'not-shown' })
+    if (first.body.type !== 'message') return await settle(deps, step, { result: 'refused', code: NOT_SHOWN })
     if (!known) return await sendNew(deps, step)
     return await updateKnown(deps, step, known)
   }
@@ -120,6 +125,7 @@ async function conclude(deps: DeliveryDeps, step: Called, outcome: Outcome): Pro
   deps.pace.count(conversation)
   if (outcome.result === 'later') return await postpone(deps, step, outcome)
   if (outcome.result !== 'gone') return await settle(deps, step, outcome)
+  deps.metrics.teamsDelivered('blocked')
   deps.log.info('teams.blocked', { conversation, code: outcome.code })
   await deps.deliveries.settle(conversation, { positions: positionsOf(step), state: 'refused', seq: seqOf(step) })
   await deps.references.block(conversation, step.begun)
@@ -134,6 +140,7 @@ async function postpone(
   const { conversationId: conversation } = step.reference
   if (step.attempts + 1 >= MOST_ATTEMPTS) return await settle(deps, step, { result: 'refused', code })
   const wait = waitBefore(step.attempts, afterMs, deps.random)
+  deps.metrics.teamsDelivered('postponed')
   deps.log.warn('teams.postponed', { conversation, code, attempts: step.attempts + 1, milliseconds: wait })
   const at = new Date(deps.now().getTime() + wait)
   await deps.deliveries.postpone(conversation, { positions: positionsOf(step), at })
@@ -145,6 +152,7 @@ const states = { done: 'sent', unknown: 'uncertain', refused: 'refused' } as con
 async function settle(deps: DeliveryDeps, step: Step, outcome: Settled): Promise<Delivered> {
   const { conversationId: conversation } = step.reference
   const teamsActivityId = outcome.result === 'done' ? outcome.id : undefined
+  if (outcome.result === 'done' || outcome.code !== NOT_SHOWN) deps.metrics.teamsDelivered(states[outcome.result])
   if (outcome.result !== 'done')
     deps.log.warn('teams.not-sent', { conversation, result: outcome.result, code: outcome.code })
   const settled = { positions: positionsOf(step), state: states[outcome.result], teamsActivityId, seq: seqOf(step) }

@@ -12,6 +12,7 @@ import type { Database } from '../../../services/storage/database.ts'
 import type { EventBus } from '../../../services/storage/event-bus.ts'
 import type { Lease } from '../../../services/storage/lease.ts'
 import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
+import type { Metrics } from '../../../services/metrics/metrics.ts'
 import { groupRib } from '../../../services/members/rib.ts'
 import { type BotFrameworkSettings, createBotFramework } from './bot-framework.ts'
 import { createConnectorHttp } from './connector-http.ts'
@@ -55,6 +56,7 @@ export interface TeamsDeps {
     readonly trustedProxies: readonly string[]
   }
   readonly translators: Translators
+  readonly metrics: Pick<Metrics, 'teamsDelivered'>
   readonly log: Log
   readonly now: () => Date
 }

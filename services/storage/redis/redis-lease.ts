@@ -14,17 +14,27 @@ class PatientMutex extends Mutex {
   }
 }
 
+interface Deps {
+  readonly connections: RedisConnections
+  readonly local: Lease
+  readonly log: Log
+  readonly onLost?: (() => void) | undefined
+}
+
 /**
  * Across instances, after the turn within this one. Where Redis cannot say, the work goes on: the draft's version and the
  * activity's *done* mark decide, and the lease only spares the loser its run.
  */
-export function createRedisLease(deps: { connections: RedisConnections; local: Lease; log: Log }): Lease {
-  const { connections, local, log } = deps
+export function createRedisLease({ connections, local, log, onLost }: Deps): Lease {
+  const lost = (): void => {
+    log.warn('lease.lost')
+    onLost?.()
+  }
 
   async function acquire(name: string): Promise<Mutex | undefined> {
     const mutex = new PatientMutex(connections.commands, `moussaada:lease:${name}`, {
       ...options,
-      onLockLost: () => log.warn('lease.lost'),
+      onLockLost: lost,
     })
     try {
       // False when another held it all the time: the work then goes on without.

@@ -13,6 +13,8 @@ import { silentLog } from '../../support/silent-log.ts'
 
 let redis: PrivateRedis
 const opened: RedisConnections[] = []
+/** Leases that lapsed while their holder was at work. */
+let lost = 0
 
 /** What one instance of the assistant has of Redis. */
 async function instance() {
@@ -20,7 +22,7 @@ async function instance() {
   opened.push(connections)
   const parts = {
     eventBus: createRedisEventBus(connections, createInProcessEventBus()),
-    lease: createRedisLease({ connections, local: createInProcessLease(), log: silentLog }),
+    lease: createRedisLease({ connections, local: createInProcessLease(), log: silentLog, onLost: () => lost++ }),
     rateLimiter: createRedisRateLimiter(connections),
   }
   await until(async () => (await listening(connections)) === opened.length)
@@ -126,6 +128,18 @@ describe('a member wants two messages worked on one after the other, wherever th
       return 'worked'
     })
     assert.equal(await done, 'worked')
+  })
+
+  it('goes on while Redis forgets who holds what, and an operator can count it', async () => {
+    const { lease } = await instance()
+    const client = new Redis(redis.url)
+    const before = lost
+    await lease.hold('member:6', async () => {
+      await client.flushall()
+      await until(() => lost > before)
+    })
+    client.disconnect()
+    assert.equal(lost, before + 1)
   })
 
   it('keeps nothing in Redis that does not expire', async () => {

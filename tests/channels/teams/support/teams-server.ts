@@ -24,6 +24,7 @@ import { createKeyring, generateSecretKey } from '../../../../services/keys/keyr
 import type { Log } from '../../../../services/log.ts'
 import { createServices } from '../../../../services/services.ts'
 import { createInProcessEventBus } from '../../../../services/storage/embedded/event-bus.ts'
+import { createMetricsRegistry } from '../../../../bot/metrics/metrics-registry.ts'
 import { createInProcessLease } from '../../../../services/storage/embedded/lease.ts'
 import { createInProcessRateLimiter } from '../../../../services/storage/embedded/rate-limiter.ts'
 import { openFreshDatabase } from '../../../support/fresh-database.ts'
@@ -64,7 +65,8 @@ async function openBase(
   const translators = createTranslators()
   const wording = createWording({ portalUrl: 'https://fos.finances.gov.ma', notice: noNotice }, translators)
   const logged: string[] = []
-  const common = { database, keyring, eventBus, lease, rateLimiter, services, translators, wording, now }
+  const metrics = createMetricsRegistry()
+  const common = { metrics, database, keyring, eventBus, lease, rateLimiter, services, translators, wording, now }
   const identity: TeamsIdentity = createTeamsIdentity({ ...common, ...services, directory, publicUrl })
   const log = logTo(logged)
   const policyOf = createChannelPolicies(settings)
