@@ -13,6 +13,8 @@ export interface HeldClient {
 /** Hands out clients, each to one holder at a time, in the order of asking. */
 export interface ClientSource {
   acquire(): Promise<HeldClient>
+  /** A client that others use at the same time, for one statement that is true by itself. */
+  readonly share?: () => Promise<HeldClient>
   close(): Promise<void>
 }
 
@@ -41,22 +43,25 @@ export function createSqlDatabase(source: ClientSource, nameOf: NameOf): Databas
     return { text, values: [...values], ...(name !== undefined && { name }) }
   }
 
-  const acquire = async (): Promise<HeldClient> => {
+  const outside = async (acquire: () => Promise<HeldClient>): Promise<HeldClient> => {
     if (scopes.getStore()?.open) {
       throw new AppError('database.nested', 'the database was called inside a transaction: use its tx')
     }
-    return source.acquire().catch((error: unknown) => {
+    return acquire().catch((error: unknown) => {
       throw toAppError(error)
     })
   }
 
   return {
     async query(sql, values) {
-      const held = await acquire()
-      return withClient(held, () => run(held.client, write(sql, values)))
+      const statement = write(sql, values)
+      // What is prepared is one statement: it leaves no transaction open.
+      if (source.share && statement.name !== undefined) return runShared(await outside(source.share), statement)
+      const held = await outside(source.acquire)
+      return withClient(held, () => run(held.client, statement))
     },
     async transaction(work, { slow = false } = {}) {
-      const held = await acquire()
+      const held = await outside(source.acquire)
       const scope: Scope = { open: true, slow, afterCommit: [] }
       const tx = transactionOn(held.client, scope, write)
       const result = await withClient(held, () => runTransaction(held.client, scope, () => scopes.run(scope, work, tx)))
@@ -64,6 +69,18 @@ export function createSqlDatabase(source: ClientSource, nameOf: NameOf): Databas
       return result
     },
     close: () => source.close(),
+  }
+}
+
+async function runShared(held: HeldClient, statement: Statement): Promise<Answer> {
+  let failure: unknown
+  try {
+    return await run(held.client, statement)
+  } catch (error) {
+    failure = error
+    throw error
+  } finally {
+    held.release(isStale(failure))
   }
 }
 
