@@ -1,5 +1,6 @@
 import type { TurnContext } from 'botbuilder-core'
-import { DialogContext, type DialogSet } from 'botbuilder-dialogs'
+import { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
+import type { DialogSet } from 'botbuilder-dialogs/lib/dialogSet.js'
 import { closeAsked, tell } from '../dialogs/ask.ts'
 import { confirmationOf } from '../dialogs/confirmation-dialogs.ts'
 import { tellMissed } from '../dialogs/fallback.ts'
@@ -30,21 +31,21 @@ export function createAssistant(dialogs: DialogSet) {
     const outbox = openOutbox(context)
     // The library makes it for each turn unless it is there; it holds nothing of the turn that it was made in.
     if (stateManager) context.turnState.set(STATE_MANAGER, stateManager)
-    await route(new DialogContext(dialogs, context, { dialogStack: [] }), outbox)
+    await route(new DialogContext(dialogs, context, { dialogStack: [] }))
     stateManager ??= context.turnState.get(STATE_MANAGER)
     noteAdvance(context)
     return outbox
   }
 }
 
-async function route(dc: DialogContext, outbox: Outbox): Promise<void> {
+async function route(dc: DialogContext): Promise<void> {
   const { type, name } = dc.context.activity
   if (type === 'conversationUpdate') return greet(dc)
   if (type === 'event') return noticeEvent(dc, name)
-  if (type === 'message') return hear(dc, outbox)
+  if (type === 'message') return hear(dc)
 }
 
-async function hear(dc: DialogContext, outbox: Outbox): Promise<void> {
+async function hear(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   if (isRepeated(scope)) return showAgain(dc)
   followFirstWords(scope)
@@ -54,7 +55,7 @@ async function hear(dc: DialogContext, outbox: Outbox): Promise<void> {
     const intent = intentOf(scope)
     if (intent) return interrupt(dc, intent)
   }
-  await takeAnswer(dc, outbox)
+  await takeAnswer(dc)
 }
 
 /** Delivered once more by the channel. */
@@ -95,11 +96,11 @@ function isConfirmed(scope: TurnScope): boolean {
   return pending !== undefined && scope.message.kind !== 'answer' && decisionOn(pending, scope) !== 'none'
 }
 
-async function takeAnswer(dc: DialogContext, outbox: Outbox): Promise<void> {
+async function takeAnswer(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   switch (standing(scope)) {
     case 'current':
-      await takeUp(dc, outbox)
+      await takeUp(dc)
       await dc.continueDialog()
       return
     case 'other-draft':
@@ -124,16 +125,12 @@ async function askAgain(dc: DialogContext, why: string): Promise<void> {
   await askNext(dc)
 }
 
-/** The dialogs go to the question that stands in the chat, silently: what is stored is what was asked, not their stack. */
-async function takeUp(dc: DialogContext, outbox: Outbox): Promise<void> {
+/** The dialogs go to the question that stands in the chat: what is stored is what was asked, not their stack. */
+async function takeUp(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
-  const { asked } = scope.memory
-  const step = bringsTheFile(scope) ? 'document' : (asked?.step ?? nextStep(openDraft(scope)))
+  const step = bringsTheFile(scope) ? 'document' : (scope.memory.asked?.step ?? nextStep(openDraft(scope)))
   const confirmation = confirmationOf(step)
-  outbox.muted = true
-  await (confirmation ? dc.beginDialog(confirmation) : dc.beginDialog(REQUEST_DIALOG, { at: step }))
-  outbox.muted = false
-  if (asked) scope.memory.asked = asked
+  await (confirmation ? dc.beginDialog(confirmation, { stands: true }) : dc.beginDialog(REQUEST_DIALOG, { at: step }))
 }
 
 /** Words when nothing is asked. */

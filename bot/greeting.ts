@@ -1,4 +1,4 @@
-import type { DialogContext } from 'botbuilder-dialogs'
+import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import { closeAsked, tell } from '../dialogs/ask.ts'
 import { RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
 import { askNext, interrupt } from '../dialogs/interruptions.ts'

@@ -13,15 +13,13 @@ export interface Edit {
 export interface Outbox {
   readonly said: ActivityBody[]
   readonly edits: Edit[]
-  /** What is said while muted is dropped: the dialogs find their way back to where they were. */
-  muted: boolean
 }
 
 const outboxKey = Symbol('outbox')
 const position = z.coerce.number().int()
 
 export function openOutbox(context: TurnContext): Outbox {
-  const outbox: Outbox = { said: [], edits: [], muted: false }
+  const outbox: Outbox = { said: [], edits: [] }
   context.turnState.set(outboxKey, outbox)
   return outbox
 }
@@ -39,7 +37,7 @@ export class TurnAdapter extends BotAdapter {
     // A trace may hold the whole state: it never leaves.
     const said = activities.filter(({ type }) => type !== 'trace')
     return said.map(activity => {
-      if (!outbox.muted) outbox.said.push(activityBodySchema.parse(activity))
+      outbox.said.push(activityBodySchema.parse(activity))
       return { id: String(-outbox.said.length) }
     })
   }
@@ -47,7 +45,6 @@ export class TurnAdapter extends BotAdapter {
   async updateActivity(context: TurnContext, activity: Partial<Activity>): Promise<ResourceResponse> {
     const outbox = outboxOf(context)
     const edit = { position: position.parse(activity.id), body: activityBodySchema.parse(activity) }
-    if (outbox.muted) return { id: String(edit.position) }
     // Negative for an activity of this very turn: −1 is the first one said, and has not been seen yet.
     if (edit.position < 0) outbox.said[-edit.position - 1] = edit.body
     else outbox.edits.push(edit)

@@ -5,7 +5,7 @@ import { isUnasked } from '../services/conversations/channel-events.ts'
 import type { ConversationOf } from '../services/conversations/conversation.ts'
 import type { ConversationStore } from '../services/conversations/conversation-store.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
-import { AppError } from '../services/errors.ts'
+import { causesOf, codeOf, placeOf } from '../services/failure.ts'
 import type { Log } from '../services/log.ts'
 import type { Database } from '../services/storage/database.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
@@ -42,8 +42,6 @@ export interface Turns {
   stop(): Promise<void>
 }
 
-const codeOf = (error: unknown) => (error instanceof AppError ? error.code : 'invariant')
-
 /** A short reference that a person can read out, and that the log line carries. */
 const newReference = () => String(randomInt(100_000, 1_000_000))
 
@@ -51,8 +49,8 @@ const newReference = () => String(randomInt(100_000, 1_000_000))
 async function apologise(deps: TurnsDeps, { conversation, activity }: DueTurn, error: unknown): Promise<void> {
   const code = codeOf(error)
   const reference = newReference()
-  const cause = error instanceof Error ? error.stack : undefined
-  deps.log.error('turn.failed', { code, reference, conversation: conversation.id, cause })
+  const why = { causes: causesOf(error), cause: placeOf(error) }
+  deps.log.error('turn.failed', { code, reference, conversation: conversation.id, ...why })
   const voice = deps.translators[conversation.language]
   const text = voice.t(errorMessages[code], { code: reference })
   await deps.conversations.endTurn(deps.database, conversation.id, {
@@ -143,7 +141,7 @@ export function createTurns(deps: TurnsDeps): Turns {
   function postpone(conversation: ConversationOf, error: unknown): void {
     const { id } = conversation
     const isFirst = postponed.postpone(id, () => begin(conversation))
-    if (isFirst) deps.log.error('turn.postponed', { conversation: id, code: codeOf(error) })
+    if (isFirst) deps.log.error('turn.postponed', { conversation: id, code: codeOf(error), causes: causesOf(error) })
   }
 
   async function sweep(olderThan: Date): Promise<void> {

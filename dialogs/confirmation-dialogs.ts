@@ -1,9 +1,11 @@
-import { WaterfallDialog, type Dialog, type DialogTurnResult, type WaterfallStepContext } from 'botbuilder-dialogs'
+import type { Dialog, DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js'
+import { WaterfallDialog } from 'botbuilder-dialogs/lib/waterfallDialog.js'
+import type { WaterfallStepContext } from 'botbuilder-dialogs/lib/waterfallStepContext.js'
 import { restart } from '../services/drafts/draft.ts'
 import { tell } from './ask.ts'
 import { openDraft } from './open-draft.ts'
 import { tellMenu } from './menu.ts'
-import { QuestionPrompt } from './prompts/question-prompt.ts'
+import { QuestionPrompt, type Asking } from './prompts/question-prompt.ts'
 import { confirmations, decisionOn, type ConfirmationName } from './questions/confirmation.ts'
 import { questions } from './questions/all-questions.ts'
 import { REQUEST_DIALOG } from './request-dialog.ts'
@@ -59,7 +61,7 @@ const resumed: Act = async step => {
 }
 
 function confirmed(id: string, question: ConfirmationName, act: Act): Dialog[] {
-  const asks = (step: WaterfallStepContext) => step.prompt(question, {})
+  const asks = (step: WaterfallStepContext<Asking>) => step.beginDialog(question, step.options)
   return [new WaterfallDialog(id, [asks, act]), new QuestionPrompt(questions[question])]
 }
 

@@ -1,4 +1,5 @@
-import { Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs'
+import { Dialog, type DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js'
+import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import { tell } from './ask.ts'
 import { historyCard } from './cards/history-card.ts'
 import { tellMenu } from './menu.ts'

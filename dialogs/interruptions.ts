@@ -1,4 +1,4 @@
-import type { DialogContext } from 'botbuilder-dialogs'
+import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import type { MessageKey } from '../locales/translator.ts'
 import { back, hasAnswers, nextStep, type Step } from '../services/drafts/draft.ts'
 import { tell } from './ask.ts'

@@ -1,4 +1,4 @@
-import type { DialogContext } from 'botbuilder-dialogs'
+import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import { hasAnswers } from '../services/drafts/draft.ts'
 import { tell } from './ask.ts'
 import { statusCard } from './cards/status-card.ts'

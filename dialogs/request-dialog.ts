@@ -1,10 +1,13 @@
-import { ComponentDialog, WaterfallDialog, type DialogTurnResult, type WaterfallStepContext } from 'botbuilder-dialogs'
+import { ComponentDialog } from 'botbuilder-dialogs/lib/componentDialog.js'
+import type { DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js'
+import { WaterfallDialog } from 'botbuilder-dialogs/lib/waterfallDialog.js'
+import type { WaterfallStepContext } from 'botbuilder-dialogs/lib/waterfallStepContext.js'
 import { nextStep, steps, type Step } from '../services/drafts/draft.ts'
 import { NUMBER_PLACEHOLDER } from '../services/requests/dossier.ts'
 import { closeAsked, tell } from './ask.ts'
 import { receipt } from './cards/receipt.ts'
 import { openDraft } from './open-draft.ts'
-import { QuestionPrompt } from './prompts/question-prompt.ts'
+import { QuestionPrompt, type Asking } from './prompts/question-prompt.ts'
 import { questions } from './questions/all-questions.ts'
 import { refreshDraft } from './refresh-draft.ts'
 import { say, scopeOf } from './turn-scope.ts'
@@ -19,9 +22,11 @@ export interface TakenUp {
 
 type RequestStep = WaterfallStepContext<TakenUp>
 
-async function askIfNext(step: RequestStep, name: Step): Promise<DialogTurnResult> {
-  const next = step.options.at ?? nextStep(openDraft(scopeOf(step.context)))
-  return next === name ? step.prompt(name, {}) : step.next()
+function questionOf(name: Step) {
+  return (step: RequestStep): Promise<DialogTurnResult> => {
+    const asking: Asking = { stands: step.options.at === name }
+    return step.beginDialog(name, asking)
+  }
 }
 
 async function refresh(step: RequestStep): Promise<DialogTurnResult> {
@@ -41,24 +46,37 @@ async function submitOrGoOn(step: RequestStep): Promise<DialogTurnResult> {
   return step.endDialog()
 }
 
+const REFRESH = 0
+const SUBMIT = steps.length + 1
+const placeOf = (name: Step): number => steps.indexOf(name) + 1
+
+/** From the first step straight to the question that is next, and from its answer to the last step. */
+class RequestSteps extends WaterfallDialog<TakenUp> {
+  constructor() {
+    super(STEPS, [refresh, ...steps.map(questionOf), submitOrGoOn])
+  }
+
+  protected override async onStep(step: RequestStep): Promise<DialogTurnResult> {
+    const place = placeFrom(step)
+    return place === step.index ? super.onStep(step) : this.runStep(step, place, step.reason, step.result)
+  }
+}
+
+function placeFrom({ index, options, context }: RequestStep): number {
+  if (index === REFRESH || index === SUBMIT) return index
+  const place = placeOf(options.at ?? nextStep(openDraft(scopeOf(context))))
+  return place < index ? SUBMIT : place
+}
+
 /**
  * The request: RIB, beneficiary, motif, PDF, review, submit. Each step asks when its answer is the next one missing and
- * passes otherwise; the last one begins again until the request is submitted. No step number is ever stored, so that a
+ * is passed otherwise; the last one begins again until the request is submitted. No step number is ever stored, so that a
  * waterfall that a redeploy has reordered lands on the right question.
  */
 export class RequestDialog extends ComponentDialog {
   constructor() {
     super(REQUEST_DIALOG)
-    const asked = {
-      consent: (step: RequestStep) => askIfNext(step, 'consent'),
-      rib: (step: RequestStep) => askIfNext(step, 'rib'),
-      beneficiary: (step: RequestStep) => askIfNext(step, 'beneficiary'),
-      person: (step: RequestStep) => askIfNext(step, 'person'),
-      motif: (step: RequestStep) => askIfNext(step, 'motif'),
-      document: (step: RequestStep) => askIfNext(step, 'document'),
-      review: (step: RequestStep) => askIfNext(step, 'review'),
-    } satisfies Record<Step, unknown>
-    this.addDialog(new WaterfallDialog(STEPS, [refresh, ...steps.map(name => asked[name]), submitOrGoOn]))
+    this.addDialog(new RequestSteps())
     for (const name of steps) this.addDialog(new QuestionPrompt(questions[name]))
   }
 }

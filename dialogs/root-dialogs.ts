@@ -1,4 +1,4 @@
-import { DialogSet } from 'botbuilder-dialogs'
+import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet.js'
 import { confirmationDialogs } from './confirmation-dialogs.ts'
 import { HistoryDialog } from './history-dialog.ts'
 import { RequestDialog } from './request-dialog.ts'

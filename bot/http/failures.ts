@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Request, Response, Server } from 'restify'
 import { AppError } from '../../services/errors.ts'
+import { causesOf } from '../../services/failure.ts'
 import type { Log } from '../../services/log.ts'
 import { type HttpErrorCode, sendError } from './respond.ts'
 
@@ -52,7 +53,8 @@ function report(log: Log, req: Request, error: unknown): string {
 /** What happened and where, without the text, which may quote a value. */
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error }
+  const causes = causesOf(error)
   const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line))
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  return { name: error.name, code, at: frames.slice(0, 8).map(line => line.trim()) }
+  return { name: error.name, code, causes, at: frames.slice(0, 8).map(line => line.trim()) }
 }

@@ -1,6 +1,6 @@
 import type { JobResult, PgBoss } from 'pg-boss'
 import { z } from 'zod'
-import { AppError, DatabaseError } from '../errors.ts'
+import { bossErrorCode } from './boss-errors.ts'
 import type { Log } from '../log.ts'
 import { createBoss, inTransaction } from './boss.ts'
 import type { Database } from './database.ts'
@@ -28,7 +28,7 @@ export function createBossJobs({ database, log, pollingSeconds = 30 }: BossJobsD
   const handled = new Map<string, Handled>()
   const workers = new Map<string, string>()
   const boss = createBoss(database)
-  boss.on('error', error => log.error('jobs.error', { code: codeOf(error) }))
+  boss.on('error', error => log.error('jobs.error', { code: bossErrorCode(error) }))
 
   const work = async ({ queue, handler }: Handled): Promise<void> => {
     const options = { perJobResults: true, pollingIntervalSeconds: pollingSeconds } as const
@@ -46,7 +46,7 @@ export function createBossJobs({ database, log, pollingSeconds = 30 }: BossJobsD
     try {
       await handler(dataSchema.parse(job.data ?? {}))
     } catch (error) {
-      const code = codeOf(error)
+      const code = bossErrorCode(error)
       log.warn('job.failed', { queue: queue.name, job: job.id, code })
       return { id: job.id, status: 'failed', output: { code } }
     }
@@ -70,12 +70,6 @@ export function createBossJobs({ database, log, pollingSeconds = 30 }: BossJobsD
     },
     stop: () => boss.stop({ close: false, timeout: stopLimit }),
   }
-}
-
-/** A code says what broke without saying anything of anybody. */
-function codeOf(error: unknown): string {
-  if (error instanceof DatabaseError) return `${error.code}.${error.sqlState}`
-  return error instanceof AppError ? error.code : 'invariant'
 }
 
 const tz = 'Africa/Casablanca'

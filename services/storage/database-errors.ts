@@ -31,7 +31,9 @@ function withoutValues(error: unknown, sqlState: string | undefined): Error {
   // Class 42 speaks of names and syntax, never of values; without a SQLSTATE the text is pg's or the system's own.
   const mayQuote = sqlState === undefined || sqlState.startsWith('42') || unreachable.test(sqlState)
   const said = mayQuote && error instanceof Error ? [error.message] : []
-  return new Error([sqlState ?? 'no answer', ...said, ...named].join(', '))
+  const code = textOf(error, 'code')
+  const text = [sqlState ?? 'no answer', ...said, ...named].join(', ')
+  return Object.assign(new Error(text), code !== undefined && { code })
 }
 
 function textOf(error: unknown, key: string): string | undefined {

@@ -12,7 +12,7 @@ export interface HeldClient {
 
 /** Hands out clients, each to one holder at a time, in the order of asking. */
 export interface ClientSource {
-  acquire(): Promise<HeldClient>
+  readonly acquire: () => Promise<HeldClient>
   /** A client that others use at the same time, for one statement that is true by itself. */
   readonly share?: () => Promise<HeldClient>
   close(): Promise<void>

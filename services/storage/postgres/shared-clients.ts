@@ -3,7 +3,7 @@ import type { HeldClient } from '../sql-database.ts'
 
 export interface SharedClients {
   /** One on which the fewest statements are under way. */
-  share(): Promise<HeldClient>
+  readonly share: () => Promise<HeldClient>
   /** Gives them back when their last statement has ended. */
   close(): void
 }
