@@ -31,6 +31,7 @@ const failedSchema = z.strictObject({
   code: z.string(),
   reference: z.string().regex(/^\d{6}$/),
   conversation: z.uuid(),
+  causes: z.array(z.string()),
   cause: z.string(),
 })
 
@@ -122,6 +123,7 @@ describe('an operator who reads the log of a whole run, errors and all', { timeo
     assert.equal(lines.length, 1)
     const line = failedSchema.parse(JSON.parse(lines[0] ?? ''))
     assert.equal(line.code, 'database.failed')
+    assert.deepEqual(line.causes, ['database.failed', '23514'])
     assert.ok(told.includes(line.reference), told)
     assert.match(line.cause, /^DatabaseError: the database answered 23514\n/)
     assertNoSecrets()

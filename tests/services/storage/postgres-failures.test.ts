@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseError } from '../../../services/errors.ts'
 import type { Database } from '../../../services/storage/database.ts'
+import { createBossJobs } from '../../../services/storage/boss-jobs.ts'
 import { openPostgresDatabase } from '../../../services/storage/postgres/postgres-database.ts'
 import { startPrivatePostgres, type PrivatePostgres } from '../../support/private-postgres.ts'
 import { silentLog as log } from '../../support/silent-log.ts'
@@ -119,6 +120,26 @@ describe('an operator wants the server to outlive troubles with PostgreSQL', () 
     assert.equal((await database.query('SELECT 1')).count, 1)
     assert.deepEqual([...new Set(lines)], ['database.connection-lost'])
     await database.close()
+  })
+
+  it('reads in the log of the jobs that the database is away, and not that we are at fault', async () => {
+    const lines: unknown[] = []
+    const database = openPostgresDatabase({ databaseUrl: await server.newDatabase(), log })
+    const told = { ...log, error: (event: string, fields?: object) => void lines.push({ event, ...fields }) }
+    const jobs = createBossJobs({ database, log: told, pollingSeconds: 0.5 })
+    jobs.handle({ name: 'greet', retries: 0 }, async () => undefined)
+    await jobs.start()
+    await server.stop('immediate')
+    while (lines.length < 2) await sleep(50)
+    await server.start()
+    await database.query('DROP SCHEMA pgboss CASCADE')
+    const away = lines.length
+    while (lines.length === away) await sleep(50)
+    await jobs.stop()
+    await database.close()
+    const unreachable = { event: 'jobs.error', code: 'database.unreachable' }
+    assert.deepEqual(lines.slice(0, 2), [unreachable, unreachable])
+    assert.deepEqual(lines.at(-1), { event: 'jobs.error', code: 'database.failed.42P01' })
   })
 
   it('ends a statement that runs too long, and leaves no transaction behind', async () => {
