@@ -18,6 +18,8 @@ interface Deps {
   readonly newId: () => string
 }
 
+const isAway = (error: unknown): boolean => error instanceof AppError && error.code === 'database.unreachable'
+
 /** The way in: each chunk is a statement of its own, so that no upload holds a transaction open. */
 export function createIntake({ database, sealing, discard, now, newId }: Deps): Receive {
   async function begin(id: string, { dossierId, memberId, name }: DocumentOwner): Promise<DocumentCipher> {
@@ -56,7 +58,9 @@ export function createIntake({ database, sealing, discard, now, newId }: Deps): 
       return { received: false, reason: size === 0 ? 'empty' : 'tooLarge', size }
     } catch (error) {
       // When even this fails, the sweep will find it.
-      await discard(id).catch(() => undefined)
+      const discarded = discard(id).catch(() => undefined)
+      // Where the database is away, whoever waits for this error has waited long enough.
+      if (!isAway(error)) await discarded
       throw error
     }
   }

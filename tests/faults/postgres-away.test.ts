@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
 import { until } from '../channels/support/direct-line-client.ts'
+import type { Exchanged } from '../channels/support/xml-http-request.ts'
 import type { Applicant } from './support/applicant.ts'
 import { checkAll } from './support/check-base.ts'
 import { useCluster } from './support/cluster.ts'
 import { useCrowd } from './support/crowd.ts'
+import type { Invocation } from './support/history.ts'
 import { createRandom } from './support/random.ts'
+import { untilStored } from './support/until-stored.ts'
 
 const isLong = process.env['FAULTS'] === 'long'
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
@@ -20,10 +24,14 @@ const heldFor = isLong ? 30_000 : 16_000
 /** Milliseconds that a member waits for a sentence at most, and that everything takes to be well again. */
 const TURN_LIMIT = 15_000
 const RECOVERY_LIMIT = 10_000
+/** What members do when nothing passes: press a button, send a file, submit. */
+const steps = ['rib', 'document', 'review']
+
+const askedSchema = z.object({ moussaada: z.object({ step: z.string() }) })
 
 describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 60_000 }, () => {
   const random = createRandom(seed)
-  const cluster = useCluster({ members: submits + together * 2 + 3 })
+  const cluster = useCluster({ members: submits + together * 2 + 4 })
   const crowd = useCrowd(cluster, random)
 
   /** One fall after the other, fast and immediate, until all is done. */
@@ -102,10 +110,22 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     await until(() => postponed() > before, 'the end of the turn').finally(letGo)
     const took = performance.now() - begun
     databaseLine.resume()
-    await applicant.finish(invocation)
-    t.diagnostic(`the turn ended after ${Math.round(took)} ms`)
+    const resumed = performance.now()
+    // Nothing is sent again: what was taken in is answered by itself.
+    await applicant.member.answered(invocation.clientId)
+    const answeredAfter = performance.now() - resumed
+    t.diagnostic(`the turn ended after ${Math.round(took)} ms, and was answered ${Math.round(answeredAfter)} ms later`)
     assert.ok(took < TURN_LIMIT)
+    assert.ok(answeredAfter < RECOVERY_LIMIT)
+    assert.deepEqual(questionsAfter(applicant, invocation), ['beneficiary'], 'one question')
   })
+
+  /** The steps that a member was asked for since they sent this. */
+  function questionsAfter({ member }: Applicant, { clientId }: Invocation): unknown[] {
+    const shown = member.shown()
+    const sent = shown.findIndex(({ channelData }) => channelData['clientActivityID'] === clientId)
+    return shown.slice(sent + 1).map(({ channelData }) => askedSchema.parse(channelData).moussaada.step)
+  }
 
   it('checks no file again because the database fell before the turn was committed', async () => {
     const { postgres, instances } = cluster()
@@ -126,52 +146,100 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     for (const count of checks) assert.ok(count <= 1, `${count} checks`)
   })
 
-  /** Resolves once a turn waits for what is kept from it. */
-  async function isHeldUp(): Promise<void> {
-    const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%draft%'"
-    while ((await cluster().base.database.query(waiting)).rows.length === 0) await delay(20)
+  it('answers within 15 s when nothing passes any more in the middle of a file', async t => {
+    const { databaseLine } = cluster()
+    const [applicant] = await crowd.come(1, { timeout: 20_000 })
+    assert.ok(applicant)
+    await applicant.reach('document')
+    const before = crowd.exchanged().length
+    const letGo = await hold('lock table document_chunk in share mode')
+    const sending = applicant.begin()
+    await isHeldUp('document_chunk')
+    databaseLine.stall()
+    const invocation = await sending.finally(letGo)
+    databaseLine.resume()
+    assertInTime(t, crowd.exchanged().slice(before))
+    await applicant.finish(invocation)
+    await applicant.finishRequest()
+  })
+
+  /** Resolves once something waits for what is kept from it. */
+  async function isHeldUp(table = 'draft'): Promise<void> {
+    const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ilike $1"
+    const { database } = cluster().base
+    await untilStored(
+      async () => (await database.query(waiting, [`%${table}%`])).rows.length > 0,
+      `a wait for ${table}`,
+    )
   }
 
   /** Keeps a turn from its commit. @returns how to let go */
-  async function holdDraft(ppr: string): Promise<() => void> {
+  const holdDraft = (ppr: string): Promise<() => void> =>
+    hold('select 1 from draft where member_id = (select id from member where ppr = $1) for update', [ppr])
+
+  /** Keeps what this statement locks. @returns how to let go */
+  async function hold(sql: string, values: readonly unknown[] = []): Promise<() => void> {
     const { database } = cluster().base
-    return new Promise(held => {
+    return new Promise((held, failed) => {
       const letGo = new Promise<void>(resolve => {
         database
           .transaction(async tx => {
-            await tx.query('select 1 from draft where member_id = (select id from member where ppr = $1) for update', [
-              ppr,
-            ])
+            await tx.query(sql, values)
             held(resolve)
             await letGo
           })
-          .catch(() => undefined)
+          .catch(failed)
       })
     })
   }
 
   it('tells members within 15 s when nothing passes, and takes up all of it afterwards', async t => {
     const { databaseLine, base } = cluster()
-    const applicants = await crowd.come(together, { mayApologise: true })
-    await Promise.all(applicants.map(applicant => applicant.reach('review')))
-    const cut = applicants.map(async applicant => {
+    // As long as the page's client waits by itself.
+    const applicants = await crowd.come(together, { mayApologise: true, timeout: 20_000 })
+    await Promise.all(applicants.map((applicant, index) => applicant.reach(steps[index % steps.length] ?? 'review')))
+    const before = crowd.exchanged().length
+    let isHeld = true
+    const going = applicants.map(async applicant => {
       await delay(random.below(300))
-      const begun = performance.now()
       const invocation = await applicant.begin()
-      return { applicant, invocation, took: performance.now() - begun }
+      // As the page does: again and again until it is taken in.
+      while (isHeld && invocation.outcomes.at(-1)?.kind !== 'ok') {
+        await delay(1_000)
+        invocation.outcomes.push(await applicant.member.send(invocation.clientId, invocation.activity))
+      }
+      return { applicant, invocation }
     })
     await delay(random.below(300))
     databaseLine.stall()
     await waitForRefusals(t)
+    isHeld = false
     databaseLine.resume()
-    const sent = await Promise.all(cut)
     const begun = performance.now()
+    const sent = await Promise.all(going)
+    assertInTime(t, crowd.exchanged().slice(before))
     await Promise.all(sent.map(({ applicant, invocation }) => applicant.finish(invocation)))
-    t.diagnostic(`well again after ${Math.round(performance.now() - begun)} ms, ${apologies()} apologies`)
+    const took = performance.now() - begun
+    t.diagnostic(`well again after ${Math.round(took)} ms, ${apologies()} apologies`)
+    assert.ok(took < RECOVERY_LIMIT)
     await Promise.all(applicants.filter(({ submitted }) => submitted.length === 0).map(one => one.finishRequest()))
     await checkAll(base, crowd.all())
     assertAlive()
   })
+
+  /** Each is told in time that it was taken in, or that it was not, in a way that their page can say. */
+  function assertInTime(t: TestContext, exchanged: readonly Exchanged[]): void {
+    const refused = exchanged.filter(({ status }) => status !== 200)
+    const longest = Math.max(...exchanged.map(({ milliseconds }) => milliseconds))
+    t.diagnostic(`${exchanged.length} requests, ${refused.length} refused, answered within ${longest} ms`)
+    assert.ok(refused.length > 0, 'members meet the outage')
+    assert.deepEqual(
+      refused.filter(({ status }) => status !== 503),
+      [],
+      'each is refused as unavailable',
+    )
+    assert.ok(longest < TURN_LIMIT)
+  }
 
   /** While nothing passes, whoever comes is refused in time, again and again. */
   async function waitForRefusals(t: TestContext): Promise<void> {

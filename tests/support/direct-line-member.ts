@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { activityBodySchema } from '../../services/conversations/activity.ts'
 import { connectClient, until, type Client, type Seen } from '../channels/support/direct-line-client.ts'
+import type { Exchanged } from '../channels/support/xml-http-request.ts'
 import { cardButtonsOf, chipsOf, type Button } from './chat-lines.ts'
 
 const tokenSchema = z.object({ token: z.string(), conversationId: z.string().optional() })
@@ -61,14 +62,19 @@ export interface MemberOptions {
   readonly enter?: (ppr: string) => Promise<unknown>
   /** A connection of its own for every request, so that a balancer sends each to another instance. */
   readonly scattered?: boolean
+  /** Milliseconds that the page waits for an answer to a request. Default: 5 s. */
+  readonly timeout?: number
+  /** Hears of every request that has ended. */
+  readonly onExchanged?: (exchanged: Exchanged) => void
 }
 
 /** A member in the chat, through Microsoft's own client. */
 export async function openMember(options: MemberOptions): Promise<DirectLineMember> {
-  const { url, ppr, patience = 60_000, scattered = false, enter = name => signIn(url, name) } = options
+  const { url, ppr, patience = 60_000, scattered = false, timeout = 5_000, onExchanged } = options
+  const { enter = name => signIn(url, name) } = options
   const { token, conversationId } = tokenSchema.parse(await enter(ppr))
   const earlier: Seen[] = []
-  const page = { domain: `${url}/v3/directline`, origin: url, timeout: 5_000, scattered }
+  const page = { domain: `${url}/v3/directline`, origin: url, timeout, scattered, onExchanged }
   const open = () => connectClient({ ...page, token, ...(conversationId !== undefined && { conversationId }) })
   let client: Client = open()
   const received = () => [...earlier, ...client.received]

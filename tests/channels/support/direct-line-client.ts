@@ -1,7 +1,7 @@
 import { DirectLine } from 'botframework-directlinejs'
 import type { Activity } from 'botframework-directlinejs'
 import { WebSocket } from 'ws'
-import { xmlHttpRequestFrom } from './xml-http-request.ts'
+import { xmlHttpRequestFrom, type Exchanged } from './xml-http-request.ts'
 
 export interface ClientOptions {
   readonly domain: string
@@ -15,6 +15,8 @@ export interface ClientOptions {
   readonly timeout?: number
   /** A connection of its own for every request. */
   readonly scattered?: boolean
+  /** Hears of every request that has ended. */
+  readonly onExchanged?: ((exchanged: Exchanged) => void) | undefined
 }
 
 export type Client = ReturnType<typeof connectClient>
@@ -31,8 +33,9 @@ export interface Seen {
 }
 
 /** Microsoft's own client, as a page of `origin` runs it, and all that it has received. */
-export function connectClient({ origin, webSocket = true, scattered = false, ...page }: ClientOptions) {
-  globalThis.XMLHttpRequest = xmlHttpRequestFrom(origin, scattered ? { connection: 'close' } : {})
+export function connectClient(options: ClientOptions) {
+  const { origin, webSocket = true, scattered = false, onExchanged, ...page } = options
+  globalThis.XMLHttpRequest = xmlHttpRequestFrom(origin, scattered ? { connection: 'close' } : {}, onExchanged)
   const sockets: WebSocket[] = []
   const closes: number[] = []
   class PageSocket extends WebSocket {
@@ -42,9 +45,8 @@ export function connectClient({ origin, webSocket = true, scattered = false, ...
       this.on('close', code => closes.push(code))
     }
   }
-  const options = { ...page, webSocket, pollingInterval: 200 }
   // The client retries after 3 to 15 s; a test draws the shortest.
-  const directLine = new DirectLine({ ...options, ...services(PageSocket) })
+  const directLine = new DirectLine({ ...page, webSocket, pollingInterval: 200, ...services(PageSocket) })
   const received: Seen[] = []
   let isLost = false
   const subscription = directLine.activity$.subscribe({

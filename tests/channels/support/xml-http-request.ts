@@ -1,5 +1,20 @@
 type Listener = ((this: FetchedRequest) => void) | null
 
+/** One request of a page and what became of it. */
+export interface Exchanged {
+  readonly method: string
+  readonly path: string
+  /** 0 when no answer came, or none that the page waited for. */
+  readonly status: number
+  readonly milliseconds: number
+}
+
+/** What every request of a page carries beside its own headers, and who is told of it. */
+interface Carried {
+  readonly headers: Readonly<Record<string, string>>
+  readonly onExchanged: ((exchanged: Exchanged) => void) | undefined
+}
+
 /**
  * What rxjs's `ajax` uses of a browser's XMLHttpRequest, over `fetch`: enough for Microsoft's client to run in Node. A
  * browser adds the page's Origin by itself, so this does too.
@@ -17,12 +32,13 @@ class FetchedRequest {
   ontimeout: Listener = null
   private readonly aborting = new AbortController()
   private readonly headers = new Headers()
-  private readonly added: Readonly<Record<string, string>>
+  private readonly carried: Carried
+  private begun = 0
   private method = 'GET'
   private url = ''
 
-  constructor(added: Readonly<Record<string, string>>) {
-    this.added = added
+  constructor(carried: Carried) {
+    this.carried = carried
   }
 
   open(method: string, url: string): void {
@@ -38,7 +54,8 @@ class FetchedRequest {
   send(body: BodyInit | null = null): void {
     const late = this.timeout > 0 ? [AbortSignal.timeout(this.timeout)] : []
     const signal = AbortSignal.any([this.aborting.signal, ...late])
-    const added = this.url.startsWith('blob:') ? [] : Object.entries(this.added)
+    this.begun = performance.now()
+    const added = this.url.startsWith('blob:') ? [] : Object.entries(this.carried.headers)
     for (const [name, value] of added) this.headers.set(name, value)
     void this.exchange({ method: this.method, headers: this.headers, body, signal }, () => this.settleFailure(late))
   }
@@ -53,9 +70,18 @@ class FetchedRequest {
       this.response = await this.read(response)
       this.status = response.status
     } catch {
+      this.tell()
       return failed()
     }
+    this.tell()
     this.settle()
+  }
+
+  private tell(): void {
+    if (this.url.startsWith('blob:')) return
+    const { method, status, begun } = this
+    const milliseconds = Math.round(performance.now() - begun)
+    this.carried.onExchanged?.({ method, path: new URL(this.url).pathname, status, milliseconds })
   }
 
   private settleFailure(late: readonly AbortSignal[]): void {
@@ -81,10 +107,11 @@ class FetchedRequest {
 export function xmlHttpRequestFrom(
   origin: string,
   headers: Readonly<Record<string, string>> = {},
+  onExchanged?: (exchanged: Exchanged) => void,
 ): typeof XMLHttpRequest {
   class PageRequest extends FetchedRequest {
     constructor() {
-      super({ origin, ...headers })
+      super({ headers: { origin, ...headers }, onExchanged })
     }
   }
   // rxjs takes whatever answers to the few members above.

@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createDocumentStore } from '../../../services/documents/document-store.ts'
 import { MAX_DOCUMENT_BYTES } from '../../../services/documents/limits.ts'
 import { createKeyring, generateSecretKey } from '../../../services/keys/keyring.ts'
+import { AppError } from '../../../services/errors.ts'
+import type { Database } from '../../../services/storage/database.ts'
 import { openFreshDatabase, type FreshDatabase } from '../../support/fresh-database.ts'
 import { allOf, pieces } from '../../support/pieces.ts'
 
@@ -26,6 +28,20 @@ after(() => fresh.close())
 
 async function count(table: 'document' | 'document_chunk'): Promise<unknown> {
   return (await fresh.database.query(`select count(*)::int as n from ${table}`)).rows[0]?.['n']
+}
+
+/** The real database until so many calls were answered; the next one runs into its limit, and later ones hear nothing. */
+function silentAfter(answered: number): Database {
+  let calls = 0
+  return {
+    ...fresh.database,
+    async query(sql, values) {
+      calls++
+      if (calls <= answered) return fresh.database.query(sql, values)
+      if (calls === answered + 1) throw new AppError('database.unreachable', 'no answer in time')
+      return new Promise(() => undefined)
+    },
+  }
 }
 
 async function received(plain: Buffer, store = storeWith()): Promise<string> {
@@ -91,6 +107,13 @@ describe('a member who deposits a file', () => {
     }
     await assert.rejects(store.receive(owner(), breaking(), MAX_DOCUMENT_BYTES), { message: 'connection lost' })
     assert.deepEqual([await count('document'), await count('document_chunk')], before)
+  })
+
+  it('is told at once when the database falls silent in the middle, and does not wait for what it would clear away', async () => {
+    const database = silentAfter(3)
+    const store = createDocumentStore({ database, keyring, now: () => clock, newId: randomUUID })
+    const receiving = store.receive(owner(), pieces(randomBytes(4 * 256 * 1024)), MAX_DOCUMENT_BYTES)
+    await assert.rejects(receiving, { code: 'database.unreachable' })
   })
 })
 
