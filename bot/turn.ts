@@ -113,7 +113,7 @@ interface Ending {
 async function end(deps: TurnDeps, queryable: Queryable, { turn, finished, draft }: Ending): Promise<number[]> {
   const { scope, outbox } = finished
   const positions = await deps.conversations.endTurn(queryable, turn.conversation.id, {
-    position: turn.activity.position,
+    activity: turn.activity,
     said: outbox.said,
     edits: outbox.edits,
     language: scope.language,
@@ -170,10 +170,9 @@ async function identified(deps: TurnDeps, turn: DueTurn): Promise<DueTurn | unde
   if ('memberId' in found) return found.memberId === conversation.memberId ? turn : await readAgain(deps, turn)
   await deps.sharedFiles?.forget(turn)
   const { state, askedPosition, language } = conversation
-  const { position, body } = activity
   // Whoever has not asked is not asked who they are.
-  const said = isUnasked(body) ? [] : found.said
-  const end = { position, said, edits: [], state, askedPosition, language }
+  const said = isUnasked(activity.body) ? [] : found.said
+  const end = { activity, said, edits: [], state, askedPosition, language }
   await deps.conversations.endTurn(deps.database, conversation.id, end)
   return undefined
 }

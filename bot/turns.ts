@@ -54,7 +54,7 @@ async function apologise(deps: TurnsDeps, { conversation, activity }: DueTurn, e
   const voice = deps.translators[conversation.language]
   const text = voice.t(errorMessages[code], { code: reference })
   await deps.conversations.endTurn(deps.database, conversation.id, {
-    position: activity.position,
+    activity,
     said: isUnasked(activity.body) ? [] : [{ type: 'message', text, textFormat: 'plain', locale: voice.locale }],
     edits: [],
     state: conversation.state,

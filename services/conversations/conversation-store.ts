@@ -1,35 +1,17 @@
 import { z } from 'zod'
 import type { Language } from '../language.ts'
 import type { Database, Queryable, Transaction } from '../storage/database.ts'
-import type { StatementPart } from '../storage/statement-part.ts'
 import type { ActivityBody, StoredActivity } from './activity.ts'
 import { withStorableText } from './clean-text.ts'
 import type { Channel, Conversation, ConversationOf, NewConversation, TakenIn } from './conversation.ts'
-import { endTurn } from './end-turn.ts'
+import { createEndTurn } from './end-turn.ts'
+import { createFreshActivities, type FreshActivities } from './fresh-activities.ts'
 import { activityColumns, conversationColumns, toActivity, toConversation, toConversationOf } from './rows.ts'
 import * as statements from './statements.ts'
 
 export interface Incoming {
   /** The sender's own id of the activity; the same id again stores nothing. */
   readonly clientId?: string | undefined
-  readonly body: ActivityBody
-}
-
-export interface EndOfTurn {
-  /** Of the incoming activity whose turn this is. */
-  readonly position: number
-  readonly said: readonly ActivityBody[]
-  readonly edits: readonly Edit[]
-  readonly state: string
-  /** Where the question asked last stands; below 0 for one of `said`: −1 is the first. */
-  readonly askedPosition?: number | undefined
-  readonly language: Language
-  /** A change of the draft that is made with it, or else nothing is. */
-  readonly draft?: StatementPart | undefined
-}
-
-export interface Edit {
-  readonly position: number
   readonly body: ActivityBody
 }
 
@@ -51,8 +33,6 @@ export interface Opened {
 type MembersConversation = NewConversation & { readonly memberId: string }
 export type ConversationStore = ReturnType<typeof createConversationStore>
 
-const positionRow = z.object({ position: z.number() })
-const beforeRow = z.object({ before: z.number() })
 const takenRow = z.object({ position: z.number(), fresh: z.boolean(), member_id: z.string().nullable() })
 
 /**
@@ -61,7 +41,9 @@ const takenRow = z.object({ position: z.number(), fresh: z.boolean(), member_id:
  */
 export function createConversationStore(deps: ConversationStoreDeps) {
   const { database, now } = deps
-  return { ...writing(deps), ...inTurn(now), ...finding(database), ...reading(database) }
+  const fresh = createFreshActivities()
+  const endTurn = createEndTurn({ now, fresh })
+  return { ...writing(deps), endTurn, ...finding(database), ...reading(database, fresh) }
 }
 
 function writing({ database, now, currentTrace = () => undefined }: ConversationStoreDeps) {
@@ -152,42 +134,6 @@ async function turnPage(tx: Transaction, open: Conversation, language: Language)
   return count === 1 && open.language !== language ? language : undefined
 }
 
-function inTurn(now: () => Date) {
-  return {
-    /** @returns the positions of the new activities, in the order of `bodies` */
-    async append(tx: Transaction, id: string, bodies: readonly ActivityBody[]): Promise<number[]> {
-      if (bodies.length === 0) return []
-      const texts = bodies.map(body => JSON.stringify(body))
-      const { rows } = await tx.query(statements.append(bodies.length), [id, now(), ...texts])
-      return rows.map(row => positionRow.parse(row).position).sort((a, b) => a - b)
-    },
-
-    /**
-     * Ends an incoming activity's turn: what was said goes below, edits go in their place with a new seq, so that whoever
-     * has read them already reads them again. One statement, true by itself or in a transaction.
-     * @returns the positions of `said`; undefined when another turn has ended it already, or the draft is not as it was
-     *   read: in a transaction, roll back
-     */
-    async endTurn(queryable: Queryable, id: string, end: EndOfTurn): Promise<number[] | undefined> {
-      const { said, edits, draft } = end
-      const { rows } = await queryable.query(endTurn(said.length, edits.length, draft), [
-        id,
-        end.position,
-        now(),
-        end.state,
-        end.language,
-        end.askedPosition ?? null,
-        ...said.map(body => JSON.stringify(body)),
-        ...edits.flatMap(({ position, body }) => [position, JSON.stringify(body)]),
-        ...(draft?.values ?? []),
-      ])
-      if (rows[0] === undefined) return undefined
-      const { before } = beforeRow.parse(rows[0])
-      return said.map((_, index) => before + index + 1)
-    },
-  }
-}
-
 function finding(database: Database) {
   return {
     async find(id: string): Promise<Conversation | undefined> {
@@ -209,7 +155,7 @@ function finding(database: Database) {
   }
 }
 
-function reading(database: Database) {
+function reading(database: Database, fresh: FreshActivities) {
   const activities = async (rest: string, values: unknown[]): Promise<StoredActivity[]> => {
     const { rows } = await database.query(
       `select ${activityColumns} from activity where conversation_id = $1 and ${rest}`,
@@ -223,7 +169,8 @@ function reading(database: Database) {
     due: (id: string) => activities('due order by seq', [id]),
 
     /** What was added or edited after `seq`, in order of commit. */
-    since: (id: string, seq: number, limit: number) => activities('seq > $2 order by seq limit $3', [id, seq, limit]),
+    since: async (id: string, seq: number, limit: number) =>
+      fresh.since(id, seq)?.slice(0, limit) ?? (await activities('seq > $2 order by seq limit $3', [id, seq, limit])),
 
     /** The last `count` activities of the chat, in its order. */
     latest: async (id: string, count: number) =>

@@ -1,58 +1,77 @@
+import { z } from 'zod'
+import type { Language } from '../language.ts'
+import type { Queryable } from '../storage/database.ts'
 import type { StatementPart } from '../storage/statement-part.ts'
+import type { ActivityBody, StoredActivity } from './activity.ts'
+import { endTurnStatement } from './end-turn-statement.ts'
+import type { FreshActivities } from './fresh-activities.ts'
 
-/**
- * The whole end of a turn; no row when another has ended it, or when `draft` changed nothing. Edits come first in order of
- * seq: what was used goes inert before the next question shows.
- *
- * $1 conversation, $2 position of what came in, $3 now, $4 state, $5 language, $6 place of the question asked last (below
- * 0: −1 is the first one said now), then the body of each activity said, then position and body of each edit, then what
- * `draft` takes.
- * @returns SQL that gives `before`: the positions of what was said follow it
- */
-export function endTurn(said: number, edited: number, draft?: StatementPart): string {
-  return `
-with ${draft ? finishingWith(draft, 7 + said + 2 * edited) : finishing('')}, taken as (
-  update conversation
-  set last_seq = last_seq + ${edited + said}, state = $4, language = $5,
-    last_at = greatest($3, last_at + interval '1 millisecond') + interval '${said} milliseconds',
-    asked_position = case when $6::int < 0 then last_seq + ${edited} - $6::int else $6::int end
-  where id = $1 and exists (select from finished)
-  returning last_seq - ${said} as before, last_at - interval '${said} milliseconds' as begun
-)${said > 0 ? adding(said) : ''}${edited > 0 ? editing(edited, said) : ''}
-select before from taken`
+export interface EndOfTurn {
+  /** The incoming activity whose turn this is. */
+  readonly activity: StoredActivity
+  readonly said: readonly ActivityBody[]
+  readonly edits: readonly Edit[]
+  readonly state: string
+  /** Where the question asked last stands; below 0 for one of `said`: −1 is the first. */
+  readonly askedPosition?: number | undefined
+  readonly language: Language
+  /** A change of the draft that is made with it, or else nothing is. */
+  readonly draft?: StatementPart | undefined
 }
 
-function finishing(condition: string): string {
-  return `finished as (
-  update activity set due = false where conversation_id = $1 and position = $2 and due ${condition} returning position
-)`
+export interface Edit {
+  readonly position: number
+  readonly body: ActivityBody
 }
 
-/** Locked first: else two turns of one activity could change the draft, and only one of them end the activity. */
-function finishingWith(draft: StatementPart, first: number): string {
-  return `waiting as (
-  select position from activity where conversation_id = $1 and position = $2 and due for update
-), changed as (
-  ${draft.text(first, 'exists (select from waiting)')}
-), ${finishing('and exists (select from changed)')}`
+const takenRow = z.object({
+  before: z.number(),
+  begun: z.date(),
+  /** When what was edited was said, by its position. */
+  edited: z.record(z.string(), z.coerce.date()).nullable(),
+})
+type Taken = z.infer<typeof takenRow>
+
+export function createEndTurn({ now, fresh }: { now: () => Date; fresh: FreshActivities }) {
+  /**
+   * Ends an incoming activity's turn: what was said goes below, edits go in their place with a new seq, so that whoever
+   * has read them already reads them again. One statement, true by itself or in a transaction.
+   * @returns the positions of `said`; undefined when another turn has ended it already, or the draft is not as it was
+   *   read: in a transaction, roll back
+   */
+  return async function endTurn(queryable: Queryable, id: string, end: EndOfTurn): Promise<number[] | undefined> {
+    const { said, edits, draft } = end
+    const { rows } = await queryable.query(endTurnStatement(said.length, edits.length, draft), [
+      id,
+      end.activity.position,
+      now(),
+      end.state,
+      end.language,
+      end.askedPosition ?? null,
+      ...said.map(body => JSON.stringify(body)),
+      ...edits.flatMap(({ position, body }) => [position, JSON.stringify(body)]),
+      ...(draft?.values ?? []),
+    ])
+    if (rows[0] === undefined) return undefined
+    const taken = takenRow.parse(rows[0])
+    // A transaction may yet change what it holds, or be rolled back.
+    if (!('kind' in queryable)) fresh.put(id, committed(end, taken))
+    return said.map((_, index) => taken.before + index + 1)
+  }
 }
 
-function adding(said: number): string {
-  const bodies = places(said).map(place => `(${place}, $${place + 6}::text)`)
-  return `, added as (
-  insert into activity (conversation_id, position, seq, direction, body, at)
-  select $1, before + place, before + place, 'out', said.body, begun + place * interval '1 millisecond'
-  from taken, (values ${bodies.join(', ')}) as said (place, body)
-)`
+/** The turn as it now stands in the transcript. */
+function committed({ activity, said, edits }: EndOfTurn, { before, begun, edited }: Taken): StoredActivity[] {
+  const { conversationId } = activity
+  const out = { conversationId, direction: 'out' as const, due: false }
+  return [
+    { ...activity, due: false },
+    ...edits.map(({ position, body }, index) => {
+      return { ...out, position, seq: before - edits.length + index + 1, body, at: edited?.[position] ?? begun }
+    }),
+    ...said.map((body, index) => {
+      const position = before + index + 1
+      return { ...out, position, seq: position, body, at: new Date(begun.getTime() + index + 1) }
+    }),
+  ]
 }
-
-function editing(edited: number, said: number): string {
-  const edits = places(edited).map(place => `(${place}, $${2 * place + said + 5}::int, $${2 * place + said + 6}::text)`)
-  return `, edited as (
-  update activity set body = edit.body, seq = before - ${edited} + edit.place
-  from taken, (values ${edits.join(', ')}) as edit (place, position, body)
-  where conversation_id = $1 and activity.position = edit.position
-)`
-}
-
-const places = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)

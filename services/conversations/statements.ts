@@ -53,17 +53,3 @@ export const neverActive = "update conversation set active_at = 'epoch' where id
 export const withDue = `
 select distinct conversation.id, conversation.member_id from activity join conversation on conversation.id = conversation_id
 where due and at < $1`
-
-/** $1 conversation, $2 now, then one body each */
-export const append = (count: number): string => `
-with said (place, body) as (
-  values ${Array.from({ length: count }, (_, index) => `(${index + 1}, $${index + 3}::text)`).join(', ')}
-), taken as (
-  update conversation
-  set last_seq = last_seq + ${count}, last_at = greatest($2, last_at + interval '1 millisecond') + interval '${count - 1} milliseconds'
-  where id = $1
-  returning last_seq - ${count} as before, last_at - interval '${count} milliseconds' as begun
-)
-insert into activity (conversation_id, position, seq, direction, body, at)
-select $1, before + place, before + place, 'out', body, begun + place * interval '1 millisecond' from taken, said
-returning position`

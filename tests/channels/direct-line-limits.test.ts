@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { fillTranscript } from './support/fill-transcript.ts'
 import { startDirectLine } from './support/direct-line-server.ts'
 import type { TestServer } from './support/direct-line-server.ts'
 import { ask, openConversation } from './support/requests.ts'
@@ -44,7 +45,7 @@ describe('a member', () => {
     const opened = await opening()
     const many = Array.from({ length: 130 }, (_, index) => ({ type: 'message', text: `${index}` }) as const)
     await server.turns.settled()
-    await server.database.transaction(tx => server.conversations.append(tx, opened.conversationId, many))
+    await fillTranscript(server.database, opened.conversationId, many)
     const page = async (query: string) =>
       (await ask(server.domain, `GET /conversations/${opened.conversationId}/activities?${query}`, opened)).json as {
         activities: { text: string; channelData: Record<string, number> }[]

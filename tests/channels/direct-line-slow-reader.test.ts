@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { createConversationStore } from '../../services/conversations/conversation-store.ts'
 import type { Database } from '../../services/storage/database.ts'
 import { until } from './support/direct-line-client.ts'
+import { fillTranscript } from './support/fill-transcript.ts'
 import { startDirectLine } from './support/direct-line-server.ts'
 import type { TestServer } from './support/direct-line-server.ts'
 import { openSocket } from './support/raw-socket.ts'
@@ -37,8 +38,7 @@ describe('a page that stops reading', () => {
   async function longConversation(): Promise<Opened> {
     const opened = await openConversation(server.domain, (await server.tokenFor((await server.newMember()).id)).token)
     const page = Array.from({ length: PAGE }, () => ({ type: 'message', text: 'x'.repeat(16 * KB) }) as const)
-    for (let written = 0; written < PAGES; written++)
-      await server.database.transaction(tx => server.conversations.append(tx, opened.conversationId, page))
+    for (let written = 0; written < PAGES; written++) await fillTranscript(server.database, opened.conversationId, page)
     return opened
   }
 

@@ -16,10 +16,10 @@ export function createEchoTurns({ database, conversations, eventBus }: EchoParts
   const lastAnswer = new Map<string, number>()
 
   async function answer(activity: StoredActivity): Promise<void> {
-    const { conversationId, position, body } = activity
+    const { conversationId, body } = activity
     const struck = body.text === 'strike' ? lastAnswer.get(conversationId) : undefined
     const placed = await conversations.endTurn(database, conversationId, {
-      position,
+      activity,
       said: [say(`echo: ${saidIn(activity)}`)],
       edits: struck === undefined ? [] : [{ position: struck, body: say('struck') }],
       state: '{}',

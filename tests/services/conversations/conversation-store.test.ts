@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, it } from 'node:test'
 import { createConversationStore } from '../../../services/conversations/conversation-store.ts'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
-import type { ActivityBody } from '../../../services/conversations/activity.ts'
+import type { ActivityBody, StoredActivity } from '../../../services/conversations/activity.ts'
 import type { Database, Transaction } from '../../../services/storage/database.ts'
 import { migrate } from '../../../services/storage/migrate.ts'
 import { silentLog } from '../../support/silent-log.ts'
@@ -32,6 +32,12 @@ describeColumns('a conversation is kept', column => {
     await database.query('insert into member (id, ppr, name) values ($1, $2, $3)', [memberId, memberId, 'x'])
     await store.create({ id, channel: 'webchat', memberId, language: 'fr' }, first)
     return { id, memberId }
+  }
+
+  async function dueIn(id: string): Promise<StoredActivity> {
+    const [first] = await store.due(id)
+    assert.ok(first)
+    return first
   }
 
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => database.transaction(work)
@@ -82,13 +88,13 @@ describeColumns('a conversation is kept', column => {
 
   it('so that a turn ends once, with its answers below and its edits in place', async () => {
     const { id } = await opened(say('bonjour'))
-    const end = { position: 1, edits: [], state: '{"asked":1}', language: 'ar' } as const
+    const end = { activity: await dueIn(id), edits: [], state: '{"asked":1}', language: 'ar' } as const
     const positions = await store.endTurn(database, id, { ...end, said: [say('un'), say('deux')], askedPosition: -2 })
     assert.deepEqual(positions, [2, 3])
     assert.equal(await store.endTurn(database, id, { ...end, said: [say('trois')] }), undefined)
     await store.takeIn(id, { body: say('encore') })
     const edits = [{ position: 2, body: say('un, changé') }]
-    await store.endTurn(database, id, { ...end, position: 4, said: [], edits, askedPosition: 3 })
+    await store.endTurn(database, id, { ...end, activity: await dueIn(id), said: [], edits, askedPosition: 3 })
     const shown = await store.latest(id, 10)
     assert.deepEqual(
       shown.map(({ body, position, seq }) => [body.text, position, seq]),
@@ -111,10 +117,38 @@ describeColumns('a conversation is kept', column => {
     assert.deepEqual([found?.language, found?.state, found?.askedPosition, found?.lastSeq], ['ar', '{"asked":1}', 3, 5])
   })
 
+  it('so that whoever reads on from a turn just ended is told the same as by another instance', async () => {
+    const { id } = await opened(say('bonjour'))
+    const elsewhere = createConversationStore({ database, now: () => new Date() })
+    const end = { edits: [], state: '{}', language: 'fr' } as const
+    await store.endTurn(database, id, { ...end, activity: await dueIn(id), said: [say('un'), say('deux')] })
+    assert.deepEqual(await store.since(id, 0, 10), await elsewhere.since(id, 0, 10))
+    await store.takeIn(id, { clientId: 'mine', body: say('encore') })
+    const edits = [{ position: 3, body: say('deux, changé') }]
+    await store.endTurn(database, id, { ...end, activity: await dueIn(id), edits, said: [say('trois')] })
+    for (let seq = 0; seq <= 6; seq++)
+      assert.deepEqual(await store.since(id, seq, 10), await elsewhere.since(id, seq, 10), `after ${seq}`)
+    const behind = { ...end, activity: { ...(await store.latest(id, 1))[0]!, seq: 1 } }
+    assert.equal(await store.endTurn(database, id, { ...behind, said: [say('perdu')] }), undefined)
+    assert.deepEqual(await store.since(id, 3, 10), await elsewhere.since(id, 3, 10))
+  })
+
+  it('and what came in while its turn ran is not passed over', async () => {
+    const { id } = await opened(say('bonjour'))
+    const activity = await dueIn(id)
+    await store.takeIn(id, { body: say('vite') })
+    await store.endTurn(database, id, { activity, said: [say('un')], edits: [], state: '{}', language: 'fr' })
+    assert.deepEqual(
+      (await store.since(id, 0, 10)).map(({ body }) => body.text),
+      ['bonjour', 'vite', 'un'],
+    )
+  })
+
   it('and nothing of a turn that fails', async () => {
     const { id } = await opened(say('bonjour'))
+    const activity = await dueIn(id)
     const failed = inTransaction(async tx => {
-      await store.endTurn(tx, id, { position: 1, said: [say('un')], edits: [], state: '{}', language: 'fr' })
+      await store.endTurn(tx, id, { activity, said: [say('un')], edits: [], state: '{}', language: 'fr' })
       throw new Error('as it happens')
     })
     await assert.rejects(failed)
