@@ -94,6 +94,9 @@ function noticeProblems(env: Environment): string[] {
     .map(name => `${name} is required without demo data: the notice of law 09-08 names it`)
 }
 
+/** What zod expected; it never repeats what it was given. */
+const oneLine = (message: string): string => message.replaceAll(/\s+/g, ' ')
+
 /** The only reader of the environment. Problems are lines for the operator and never hold a value. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
   const { env: given, problems } = withSecretFiles(env)
@@ -101,7 +104,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''))
   const parsed = environment.safeParse(filled)
   if (!parsed.success) {
-    return { ok: false, problems: parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.code}`) }
+    return {
+      ok: false,
+      problems: parsed.error.issues.map(issue => `${issue.path.join('.')}: ${oneLine(issue.message)}`),
+    }
   }
   const set = parsed.data
   const production = set.NODE_ENV === 'production'

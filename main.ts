@@ -21,15 +21,15 @@ async function run(config: Config): Promise<void> {
   const onLeaseLost = () => watch.metrics.leaseLost()
   const opening = openStorage(config.stores, { needsRedis: config.production, log: watch.log, onLeaseLost })
   opening.catch(() => undefined)
-  const { start } = await import('./composition/start.ts')
-  const { stopOnSignal } = await import('./bot/stop-on-signal.ts')
-  stopOnSignal(await start(config, watch, { given, opening }), watch.log)
-}
-
-/** One line for whoever started it. */
-async function refusalOf(error: unknown): Promise<string> {
-  const { AppError } = await import('./services/errors.ts')
-  return error instanceof AppError ? `${error.code}: ${error.message}` : String(error)
+  try {
+    const { start } = await import('./composition/start.ts')
+    const { stopOnSignal } = await import('./bot/stop-on-signal.ts')
+    stopOnSignal(await start(config, watch, { given, opening }), watch.log)
+  } catch (error) {
+    const { logFault } = await import('./bot/refusal.ts')
+    logFault(watch.log, error)
+    throw error
+  }
 }
 
 const loaded = loadConfig(process.env)
@@ -40,6 +40,7 @@ if (!loaded.ok) {
 try {
   await run(loaded.config)
 } catch (error) {
-  process.stderr.write(`${await refusalOf(error)}\n`)
+  const { refusalLine } = await import('./bot/refusal.ts')
+  process.stderr.write(`${refusalLine(error)}\n`)
   process.exit(1)
 }

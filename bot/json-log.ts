@@ -9,15 +9,24 @@ function lines(logger: Logger): Log {
   }
 }
 
+export interface JsonLog extends Log {
+  /** The start has succeeded: from now on lines go to standard error. */
+  started(): void
+}
+
 /**
- * One JSON line an event on standard error; standard output is for the line that names the address.
+ * One JSON line an event on standard error. While the server starts they go to standard output, so that a refused start
+ * says one line, and nothing else, on standard error.
  * @param traceId of the work in hand, which ties together the lines of a request and of what it causes
  */
-export function createJsonLog(level: string, traceId: () => string | undefined): Log {
+export function createJsonLog(level: string, traceId: () => string | undefined): JsonLog {
+  const [starting, serving] = [1, 2].map(dest => pino.destination({ dest, sync: true }))
+  let target = starting
   const base = { base: null, timestamp: pino.stdTimeFunctions.isoTime }
   const mixin = (): object => {
     const trace = traceId()
     return trace === undefined ? {} : { trace }
   }
-  return lines(pino({ level, ...base, mixin }, pino.destination({ dest: 2, sync: true })))
+  const logger = pino({ level, ...base, mixin }, { write: line => void target?.write(line) })
+  return { ...lines(logger), started: () => void (target = serving) }
 }

@@ -16,6 +16,8 @@ export interface Watch {
   readonly log: Log
   readonly metrics: MetricsRegistry
   readonly tracing: Tracing
+  /** The start has succeeded. */
+  started(): void
   close(): Promise<void>
 }
 
@@ -24,10 +26,12 @@ export async function openWatch({ logLevel, otlpEndpoint, newId }: WatchOptions)
   // A clock for durations too: it has fractions, and nobody sets it back.
   const now = () => performance.timeOrigin + performance.now()
   const tracing = createTracing({ newId, now, keep: otlp?.keep })
+  const log = createJsonLog(logLevel, tracing.traceId)
   return {
-    log: createJsonLog(logLevel, tracing.traceId),
+    log,
     metrics: createMetricsRegistry(),
     tracing,
+    started: () => log.started(),
     close: async () => otlp?.close(),
   }
 }

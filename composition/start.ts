@@ -26,6 +26,7 @@ export async function start(config: Config, watch: Watch, opening: Opening): Pro
   teams?.start()
   const door = await openDoor(config, web)
   await server.listen(port, config.host)
+  watch.started()
   process.stdout.write(`Moussaada: ${publicUrl}\n`)
 
   return async function stop() {
