@@ -100,6 +100,22 @@ describe('a member who attaches a document', () => {
     await chat.asked(dialogWords('fr', 'review.title'))
     await visit.close()
   })
+
+  it('is told that the service takes no file now, and has it sent again by itself', async () => {
+    // Who has sent nothing that counts, and is still asked.
+    const visit = await openVisit(browser, product.url, { language: 'ar', width: 390, height: 780 })
+    await signIn(visit, '1000001')
+    const chat = await openChat(visit)
+    let isAway = true
+    await visit.page.route('**/upload?*', route =>
+      isAway ? route.fulfill({ status: 503, json: { error: { code: 'unavailable' } } }) : route.continue(),
+    )
+    await chat.upload({ name: 'scan.pdf', bytes: plainPdf() })
+    await chat.frame.locator('.file').getByText(words('ar', 'widget.unavailable')).waitFor()
+    isAway = false
+    await chat.asked(dialogWords('ar', 'review.title'))
+    await visit.close()
+  })
 })
 
 /** Drops files with these names on the page. */

@@ -96,6 +96,34 @@ describe('a member whose line or sign-in breaks in the middle', () => {
       await visit.close()
     })
 
+    it(`is told that the service takes nothing now and that it is tried again, which it is, in ${language}`, async () => {
+      const visit = await openVisit(browser, product.url, look)
+      await signIn(visit, ppr)
+      const chat = await openChat(visit)
+      const button = chat.card.getByRole('button').first()
+      await button.waitFor()
+
+      // As the server answers while its database is away.
+      let isAway = true
+      await visit.page.route('**/v3/directline/conversations/*/activities', route =>
+        isAway ? route.fulfill({ status: 503, json: { error: { code: 'unavailable' } } }) : route.continue(),
+      )
+      const unavailable = words(language, 'widget.unavailable')
+      await button.click()
+      await chat.frame.locator('.card__note', { hasText: unavailable }).waitFor()
+      await chat.type('encore')
+      await picture(visit, 'recovery-4-unavailable')
+      isAway = false
+      await chat.frame.locator('.card__note', { hasText: unavailable }).waitFor({ state: 'detached' })
+      await chat.frame.locator('article.message--user', { hasText: 'encore' }).last().waitFor()
+      await chat.frame.locator('.send-state').first().waitFor({ state: 'detached' })
+      const said = await chat.frame.locator('.message--user .bubble').allInnerTexts()
+      assert.equal(said.filter(text => text === 'encore').length, 1)
+      await chat.asked(say('beneficiary.ask'))
+      assert.deepEqual(visit.faults, [])
+      await visit.close()
+    })
+
     it(`is asked to sign in again when the session ended, and finds the conversation, in ${language}`, async () => {
       const visit = await openVisit(browser, product.url, look)
       await signIn(visit, ppr)

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useChat, useDeliveries, useStore } from '../chat-context.ts'
+import type { Delivery } from '../connection/outbox.ts'
 import { TidyText } from '../transcript/tidy-text.tsx'
 import { allActions } from './card-json.ts'
 import type { Card as CardContent, CardAction, CardElement } from './card-json.ts'
@@ -53,14 +54,15 @@ export function Card(props: CardProps) {
   return (
     <div className="card" lang={props.card.lang} dir={directionOf(props.card)}>
       <Elements items={props.card.body} choose={choose} locked={locked} chosen={chosen} />
-      {press && <p className="card__note">{noteFor(words.say, press.title, delivery?.state)}</p>}
+      {press && <p className="card__note">{noteFor(words.say, press.title, delivery)}</p>}
     </div>
   )
 }
 
-function noteFor(say: ReturnType<typeof useChat>['words']['say'], answer: string, state: string | undefined): string {
-  if (state === 'failed') return say('widget.sendFailed')
-  if (state === 'waiting') return `${say('widget.chosen', { answer })} ${say('widget.queued')}`
+function noteFor(say: ReturnType<typeof useChat>['words']['say'], answer: string, delivery?: Delivery): string {
+  if (delivery?.state === 'failed') return say('widget.sendFailed')
+  if (delivery?.again) return `${say('widget.chosen', { answer })} ${say('widget.unavailable')}`
+  if (delivery?.state === 'waiting') return `${say('widget.chosen', { answer })} ${say('widget.queued')}`
   return say('widget.chosen', { answer })
 }
 

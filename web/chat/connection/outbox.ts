@@ -7,6 +7,8 @@ export type Delivery = {
   readonly state: 'waiting' | 'sending' | 'failed' | 'cancelled' | 'sent'
   /** Bytes of a file that left, 0 to 1. */
   readonly progress?: number
+  /** Tried in vain while there was a line: the service does not take it now, and it is tried again. */
+  readonly again?: true
 }
 export type OutgoingActivity = {
   readonly channelData?: { readonly clientActivityID?: string }
@@ -57,8 +59,8 @@ export function createOutbox(options: { send: Send; isOpen: () => boolean }): Ou
 
   async function attempt(clientId: string, entry: Entry): Promise<SendOutcome> {
     entry.abort = new AbortController()
-    show(clientId, { state: 'sending', ...(isFile(entry.activity) ? { progress: 0 } : {}) })
-    const report = (progress: number): void => show(clientId, { state: 'sending', progress })
+    show(clientId, { state: 'sending', ...(isFile(entry.activity) ? { progress: 0 } : {}), ...again(entry) })
+    const report = (progress: number): void => show(clientId, { state: 'sending', progress, ...again(entry) })
     return options.send(entry.activity, report, entry.abort.signal).catch(() => ({ sent: false, again: true }) as const)
   }
 
@@ -87,10 +89,10 @@ export function createOutbox(options: { send: Send; isOpen: () => boolean }): Ou
   }
 
   async function waitForLine(clientId: string, entry: Entry): Promise<boolean> {
-    show(clientId, { state: 'waiting' })
     // Without a line the pause is as long as the line is away; tries only count while there is one.
     if (!options.isOpen()) entry.tries -= 1
-    else await new Promise(resolve => setTimeout(resolve, pauseMs(entry.tries)))
+    show(clientId, { state: 'waiting', ...again(entry) })
+    if (options.isOpen()) await new Promise(resolve => setTimeout(resolve, pauseMs(entry.tries)))
     return options.isOpen()
   }
 
@@ -140,6 +142,8 @@ function remove(lane: string[], clientId: string): void {
   const index = lane.indexOf(clientId)
   if (index >= 0) lane.splice(index, 1)
 }
+
+const again = ({ tries }: Entry): Pick<Delivery, 'again'> => (tries > 0 ? { again: true } : {})
 
 const isFile = (activity: OutgoingActivity): boolean => (activity.attachments?.length ?? 0) > 0
 

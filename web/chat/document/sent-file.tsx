@@ -28,7 +28,7 @@ export function SentFile(props: SentFileProps) {
         <Icon name="document" />
         <bdi>{phase === 'done' && attachment.contentUrl ? <FileLink {...attachment} name={name} /> : name}</bdi>
       </div>
-      <FileState phase={phase} percent={percent} name={name} />
+      <FileState phase={phase} percent={percent} name={name} again={delivery?.again === true} />
       <FileButtons phase={phase} percent={percent} clientId={activity.clientId} />
     </div>
   )
@@ -62,10 +62,12 @@ function FileState({
   phase,
   percent,
   name,
+  again,
 }: {
   readonly phase: Phase
   readonly percent: number
   readonly name: string
+  readonly again: boolean
 }) {
   const { words } = useChat()
   if (phase === 'done') return null
@@ -88,6 +90,11 @@ function FileState({
         <progress max={100} value={value} aria-hidden="true" />
       </div>
       <p className="file__state">{sentence}</p>
+      {again && (
+        <p className="file__state" role="alert">
+          {words.say('widget.unavailable')}
+        </p>
+      )}
     </>
   )
 }

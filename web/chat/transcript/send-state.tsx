@@ -7,7 +7,7 @@ type SendStateProps = {
   readonly arrived: boolean
 }
 
-/** One quiet line under a message of the member: on its way, waiting, not sent. Nothing once it arrived. */
+/** One line under a message of the member: on its way, waiting, not taken now, not sent. Nothing once it arrived. */
 export function SendState({ clientId, delivery, arrived }: SendStateProps) {
   const { words, connection } = useChat()
   if (arrived || !delivery || delivery.state === 'sent') return null
@@ -26,5 +26,11 @@ export function SendState({ clientId, delivery, arrived }: SendStateProps) {
     )
   }
   const waiting = delivery.state === 'waiting' && connection.state.get() !== 'online'
+  if (delivery.again && !waiting)
+    return (
+      <p key="again" className="send-state" role="alert">
+        {words.say('widget.unavailable')}
+      </p>
+    )
   return <p className="send-state">{words.say(waiting ? 'widget.queued' : 'widget.sending')}</p>
 }
