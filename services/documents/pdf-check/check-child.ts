@@ -11,14 +11,20 @@ export interface CheckLimits {
   readonly memoryMiB: number
 }
 
+/**
+ * What a process that is gone leaves open. `notStarted`: nothing of the file was read. `killed`: by somebody else, as a
+ * system that is out of memory does; it passed none of its limits.
+ */
+export type NoVerdict = 'notStarted' | 'killed'
+
 /** A process that judges one file and is gone. */
 export interface CheckChild {
   readonly pid: number
   /**
    * A file that makes the process pass a limit or fall is `tooComplex`.
-   * @throws {AppError} `invariant` when the process does not start or the file does not arrive; what `bytes` throws
+   * @throws {AppError} `invariant` when the file does not arrive; what `bytes` throws
    */
-  judge(bytes: AsyncIterable<Uint8Array>, limits: CheckLimits): Promise<ChildVerdict>
+  judge(bytes: AsyncIterable<Uint8Array>, limits: CheckLimits): Promise<ChildVerdict | NoVerdict>
   /** Resolves once the process is gone, for whatever reason. */
   readonly gone: Promise<void>
   end(): Promise<void>
@@ -39,23 +45,36 @@ export function startCheckChild(): CheckChild {
   })
   // Whoever dies takes the pipe along; that is told by `gone` and by the end of `lines`.
   stdin.on('error', () => undefined)
-  const kill = () => void child.kill('SIGKILL')
+  let isOurs = false
+  const kill = (): void => {
+    isOurs = true
+    child.kill('SIGKILL')
+  }
   holdOpen(false)
 
-  async function judge(bytes: AsyncIterable<Uint8Array>, limits: CheckLimits): Promise<ChildVerdict> {
+  async function judge(bytes: AsyncIterable<Uint8Array>, limits: CheckLimits): Promise<ChildVerdict | NoVerdict> {
     holdOpen(true)
     let endWatch = () => {}
     try {
       const greeting = await orKill(START_MS, lines.next())
-      if (greeting.value !== 'ready') throw new AppError('invariant', 'the process that checks a PDF did not start')
+      // Killed for being late and ready all the same, where this process stood still itself.
+      if (greeting.value !== 'ready' || isOurs) return 'notStarted'
       endWatch = watchMemory(child.pid ?? 0, limits.memoryMiB, kill)
       if (!(await feed(stdin, bytes))) throw new AppError('invariant', 'a file did not arrive at its check in time')
       const answer = await orKill(limits.milliseconds, lines.next())
-      return readVerdict(answer.value)
+      return answer.value === undefined ? await openEnd() : readVerdict(answer.value)
     } finally {
       endWatch()
       await end()
     }
+  }
+
+  /** Its processor time ends with SIGXCPU, its memory with an abort or by us: SIGKILL is another's. */
+  async function openEnd(): Promise<ChildVerdict | NoVerdict> {
+    const passedLimit = isOurs
+    // One that has only closed its output is still there.
+    await end()
+    return child.signalCode === 'SIGKILL' && !passedLimit ? 'killed' : { ok: false, reason: 'tooComplex' }
   }
 
   /** Killing ends the child's output, and so whatever waits for it. */
@@ -113,7 +132,4 @@ async function* boundedLines(output: Readable): AsyncGenerator<string, undefined
   }
 }
 
-function readVerdict(line: string | undefined): ChildVerdict {
-  if (line === undefined) return { ok: false, reason: 'tooComplex' }
-  return childVerdict.parse(JSON.parse(line))
-}
+const readVerdict = (line: string): ChildVerdict => childVerdict.parse(JSON.parse(line))

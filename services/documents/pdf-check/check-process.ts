@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url'
 const SCRIPT = fileURLToPath(new URL('child-main.ts', import.meta.url))
 const SHELL = '/bin/sh'
 
-/** Time of the processor and not of the clock: a busy machine must not make a good file look bad. */
+/**
+ * Time of the processor and not of the clock: a busy machine must not make a good file look bad. The soft limit ends it
+ * with SIGXCPU, which tells it from a process that the system killed; the hard one is for who ignores that.
+ */
 const CPU_SECONDS = 8
 /** Address space that is written to. A process that has only just started asks for a third of it. */
 const DATA_KIB = 2 * 1024 * 1024
@@ -20,7 +23,8 @@ const DATA_KIB = 2 * 1024 * 1024
 const UNDER_LIMITS = [
   'ulimit -c 0',
   'ulimit -f 0',
-  `ulimit -t ${CPU_SECONDS}`,
+  `ulimit -S -t ${CPU_SECONDS}`,
+  `ulimit -H -t ${CPU_SECONDS + 1}`,
   `ulimit -d ${DATA_KIB}`,
   'exec "$0" "$@"',
 ].join('; ')

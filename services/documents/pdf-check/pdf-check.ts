@@ -1,5 +1,6 @@
+import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
-import type { CheckChild, CheckLimits } from './check-child.ts'
+import { startCheckChild, type CheckChild, type CheckLimits, type NoVerdict } from './check-child.ts'
 import { fileTypeOf, HEAD_BYTES, isPdf, type FileType } from './file-type.ts'
 import { headOf } from './head-of.ts'
 import { createSlots, type Load } from './slots.ts'
@@ -13,7 +14,10 @@ export type PdfVerdict =
 
 /** Says whether a file is a PDF that staff can open and that does nothing but show pages. */
 export interface PdfCheck {
-  /** @throws {AppError} `invariant` when the check itself does not work; what `bytes` throws */
+  /**
+   * @param bytes are read again from the beginning when a process was killed in the middle
+   * @throws {AppError} `invariant` when the check itself does not work; what `bytes` throws
+   */
   check(bytes: AsyncIterable<Uint8Array>): Promise<PdfVerdict>
   /** Gets ready for a file that is about to come: its check is then half a second shorter. */
   prepare(): void
@@ -30,6 +34,7 @@ interface Deps {
   readonly room?: Load
   /** After which a process that was started ahead goes again. */
   readonly idleMilliseconds?: number
+  readonly start?: () => CheckChild
 }
 
 /** The processor's own limit comes first, unless others keep it busy. */
@@ -38,9 +43,15 @@ const DEFAULT_ROOM = { working: 2, waiting: 20 }
 const IDLE_MS = 120_000
 
 export function createPdfCheck(deps: Deps): PdfCheck {
-  const { log, limits = DEFAULT_LIMITS, room = DEFAULT_ROOM, idleMilliseconds = IDLE_MS } = deps
+  const {
+    log,
+    limits = DEFAULT_LIMITS,
+    room = DEFAULT_ROOM,
+    idleMilliseconds = IDLE_MS,
+    start = startCheckChild,
+  } = deps
   const slots = createSlots(room)
-  const warm = createWarmChild(idleMilliseconds)
+  const warm = createWarmChild(start, idleMilliseconds)
   const working = new Set<CheckChild>()
   let isClosed = false
 
@@ -51,18 +62,29 @@ export function createPdfCheck(deps: Deps): PdfCheck {
       if (head.length === 0) return { ok: false, reason: 'empty' }
       if (!isPdf(head)) return notPdf(fileTypeOf(head))
       if (!(await slots.enter())) return { ok: false, reason: 'busy' }
-      return await judge(bytes).finally(slots.leave)
+      return await judge(bytes, source).finally(slots.leave)
     } finally {
       await end()
     }
   }
 
-  async function judge(bytes: AsyncIterable<Uint8Array>): Promise<PdfVerdict> {
+  /** A process that did not start, or was killed, says nothing of the file: another gets it before the member hears of it. */
+  async function judge(bytes: AsyncIterable<Uint8Array>, source: AsyncIterable<Uint8Array>): Promise<ChildVerdict> {
+    const first = await judgeBy(warm.take(), bytes)
+    if (typeof first !== 'string') return first
+    log.warn('document.check-again', { reason: first })
+    const second = isClosed ? first : await judgeBy(warm.take(), first === 'notStarted' ? bytes : source)
+    if (second === 'notStarted') throw new AppError('invariant', 'the process that checks a PDF did not start')
+    // Twice is the file's doing.
+    return second === 'killed' ? { ok: false, reason: 'tooComplex' } : second
+  }
+
+  async function judgeBy(child: CheckChild, bytes: AsyncIterable<Uint8Array>): Promise<ChildVerdict | NoVerdict> {
     const started = performance.now()
-    const child = warm.take()
     working.add(child)
     try {
       const verdict = await child.judge(bytes, limits)
+      if (typeof verdict === 'string') return verdict
       const milliseconds = Math.round(performance.now() - started)
       log.info('document.checked', { verdict: verdict.ok ? 'ok' : verdict.reason, milliseconds })
       return verdict

@@ -1,4 +1,4 @@
-import { startCheckChild, type CheckChild } from './check-child.ts'
+import type { CheckChild } from './check-child.ts'
 
 /** Keeps one process started ahead of the file that it will judge, since loading its libraries takes most of a check. */
 export interface WarmChild {
@@ -14,19 +14,19 @@ interface Waiting {
   readonly timer: NodeJS.Timeout
 }
 
-export function createWarmChild(idleMilliseconds: number): WarmChild {
+export function createWarmChild(start: () => CheckChild, idleMilliseconds: number): WarmChild {
   let waiting: Waiting | undefined
 
   function take(): CheckChild {
     const child = waiting?.child
     clearTimeout(waiting?.timer)
     waiting = undefined
-    return child ?? startCheckChild()
+    return child ?? start()
   }
 
   function prepare(): void {
     if (waiting) return
-    const child = startCheckChild()
+    const child = start()
     const mine = { child, timer: setTimeout(() => void child.end(), idleMilliseconds).unref() }
     waiting = mine
     void child.gone.then(() => forget(mine))

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { startCheckChild } from '../../../services/documents/pdf-check/check-child.ts'
+import { startCheckChild, type CheckChild } from '../../../services/documents/pdf-check/check-child.ts'
 import { createPdfCheck } from '../../../services/documents/pdf-check/pdf-check.ts'
 import { pieces } from '../../support/pieces.ts'
 import { pagedPdf, plainPdf, scanOfSize } from '../../support/pdfs.ts'
@@ -22,6 +22,38 @@ const withCheck = async (
     await check.close()
   }
   assert.deepEqual(childrenOf(process.pid), [])
+}
+
+/** A check whose first processes are started like this. */
+async function withStarts(
+  starts: (() => CheckChild)[],
+  work: (check: ReturnType<typeof createPdfCheck>) => Promise<void>,
+): Promise<void> {
+  const check = createPdfCheck({ log: silentLog, start: () => (starts.shift() ?? startCheckChild)() })
+  try {
+    await work(check)
+  } finally {
+    await check.close()
+  }
+  assert.deepEqual(childrenOf(process.pid), [])
+}
+
+/** A file in whose middle the process that reads it is killed, for the first so many. */
+function killing(children: readonly CheckChild[], kills: number): AsyncIterable<Uint8Array> {
+  const file = scanOfSize(1024 * 1024, randomBytes)
+  let readers = 0
+  async function* read(): AsyncGenerator<Uint8Array> {
+    const reader = readers++
+    let sent = 0
+    for await (const piece of pieces(file)) {
+      yield piece
+      const child = children[reader]
+      if (++sent !== 3 || reader >= kills || !child) continue
+      process.kill(child.pid, 'SIGKILL')
+      await child.gone
+    }
+  }
+  return { [Symbol.asyncIterator]: read }
 }
 
 function childrenOf(pid: number): number[] {
@@ -84,6 +116,38 @@ describe('an assistant that checks files', () => {
       assert.equal((await check.check(pieces(plainPdf()))).ok, true)
     }))
 
+  it('gives a file to another process when the first does not start, and says so only when that fails too', async () => {
+    const stillborn = (): CheckChild => {
+      const child = startCheckChild()
+      process.kill(child.pid, 'SIGKILL')
+      return child
+    }
+    await withStarts([stillborn], async check => {
+      assert.deepEqual(await check.check(pieces(plainPdf())), { ok: true, pages: 1 })
+    })
+    await withStarts([stillborn, stillborn], async check => {
+      await assert.rejects(check.check(pieces(plainPdf())), { code: 'invariant' })
+      assert.deepEqual(await check.check(pieces(plainPdf())), { ok: true, pages: 1 })
+    })
+  })
+
+  it('gives a file to another process when the first is killed in the middle of it, but not for ever', async () => {
+    for (const [kills, verdict] of [
+      [1, { ok: true, pages: 1 }],
+      [2, { ok: false, reason: 'tooComplex' }],
+    ] as const) {
+      const children: CheckChild[] = []
+      const observed = (): CheckChild => {
+        const child = startCheckChild()
+        children.push(child)
+        return child
+      }
+      await withStarts([observed, observed, observed], async check => {
+        assert.deepEqual(await check.check(killing(children, kills)), verdict)
+      })
+    }
+  })
+
   it('ends a check that takes too long or too much memory, and says that the file is too complex', async () => {
     for (const limits of [
       { milliseconds: 1, memoryMiB: 400 },
@@ -118,7 +182,8 @@ describe('a file that takes its check over', () => {
     assert.match(read(`/proc/${child.pid}/environ`), /^(?:PWD=\/\0)?$/)
     const limits = read(`/proc/${child.pid}/limits`)
     for (const name of ['Max core file size', 'Max file size']) assert.match(limits, new RegExp(`^${name} +0 +0 `, 'm'))
-    assert.match(limits, /^Max cpu time +\d+ /m)
+    // Soft and hard: the first tells who passed it.
+    assert.match(limits, /^Max cpu time +8 +9 /m)
     const [node = '', ...flags] = commandOf(child.pid).split('\0').filter(Boolean)
     await child.end()
     const script = `for (const right of ['fs.write', 'child', 'worker', 'wasi', 'addon']) console.log(process.permission.has(right));
