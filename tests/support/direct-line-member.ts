@@ -79,17 +79,24 @@ export async function openMember(options: MemberOptions): Promise<DirectLineMemb
   let client: Client = open()
   const received = () => [...earlier, ...client.received]
   const isGreeted = () => received().some(({ role }) => role === 'bot')
-  await until(() => isGreeted() || client.isLost(), 'the greeting', patience)
-  while (!isGreeted()) {
+  const end = Date.now() + patience
+  const isSettled = () => isGreeted() || client.isLost()
+  for (;;) {
+    await until(isSettled, 'the greeting', Math.max(0, end - Date.now())).catch((error: unknown) => {
+      client.close()
+      throw error
+    })
+    if (isGreeted()) break
     // As who loads a page again that says that it cannot connect.
     client.close()
     await new Promise(resolve => setTimeout(resolve, 1_000))
     client = open()
-    await until(() => isGreeted() || client.isLost(), 'the greeting', patience)
   }
 
   async function send(clientId: string, activity: object): Promise<Outcome> {
-    const answer = await client.post({ ...activity, channelData: { clientActivityID: clientId } })
+    // The client keeps to itself what it cannot send because it is still connecting.
+    const late = new Promise<'retry'>(resolve => setTimeout(resolve, patience, 'retry').unref())
+    const answer = await Promise.race([client.post({ ...activity, channelData: { clientActivityID: clientId } }), late])
     if (typeof answer === 'number') return { kind: 'failed', status: answer }
     return answer === 'retry' ? { kind: 'unknown' } : { kind: 'ok', id: answer }
   }
@@ -105,10 +112,10 @@ export async function openMember(options: MemberOptions): Promise<DirectLineMemb
         if (outcome.kind === 'ok') return outcomes
         await new Promise(resolve => setTimeout(resolve, 200))
       }
-      throw new Error(`never stored: ${JSON.stringify(outcomes.at(-1))}`)
+      throw new Error(`${ppr}: never stored in ${patience} ms: ${JSON.stringify(outcomes.at(-1))}`)
     },
     async answered(clientId) {
-      await until(() => isAnswered(received(), clientId), `the answer to ${clientId}`, patience)
+      await until(() => isAnswered(received(), clientId), `${ppr}: the answer to ${clientId}`, patience)
       await untilQuiet(received)
     },
     standing: () => standingIn(bubblesOf(received())),
@@ -127,8 +134,11 @@ export async function openMember(options: MemberOptions): Promise<DirectLineMemb
 
 /** The client gives out a frame's activities one after the other: wait for the last of them. */
 async function untilQuiet(received: () => readonly Seen[]): Promise<void> {
-  for (let count = -1; count !== received().length; await new Promise(resolve => setTimeout(resolve, 50)))
+  for (let count = -1, looks = 0; count !== received().length; looks++) {
+    if (looks === 600) throw new Error('the assistant does not stop talking')
     count = received().length
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
 }
 
 export const newClientId = (): string => randomUUID()

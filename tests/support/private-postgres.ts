@@ -19,6 +19,10 @@ export interface PrivatePostgres {
   close(): Promise<void>
 }
 
+const START_LIMIT_MS = 60_000
+/** Milliseconds, after which a fast stop becomes an immediate one. */
+const STOP_LIMIT_MS = 30_000
+
 /** A PostgreSQL server for one test file: on a free port of the loopback, in a temporary directory, gone afterwards. */
 export async function startPrivatePostgres(): Promise<PrivatePostgres> {
   const folder = binaries()
@@ -74,7 +78,9 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
     if (!server || server.exitCode !== null) return
     const ended = once(server, 'exit')
     server.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
+    const late = setTimeout(() => server?.kill('SIGQUIT'), STOP_LIMIT_MS)
     await ended
+    clearTimeout(late)
   }
 
   await start()
@@ -136,7 +142,8 @@ async function freePort(): Promise<number> {
 
 /** @returns whether it answers, or has ended */
 async function answers(url: string, server: ChildProcess): Promise<boolean> {
-  for (let tries = 0; tries < 600; tries++) {
+  const end = Date.now() + START_LIMIT_MS
+  while (Date.now() < end) {
     if (server.exitCode !== null) return false
     const isUp = await withClient(url, client => client.query('SELECT 1')).then(
       () => true,
@@ -149,7 +156,7 @@ async function answers(url: string, server: ChildProcess): Promise<boolean> {
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 30_000 })
   client.on('error', () => undefined)
   try {
     await client.connect()

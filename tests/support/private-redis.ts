@@ -19,6 +19,8 @@ export interface PrivateRedis {
   close(): Promise<void>
 }
 
+const START_LIMIT_MS = 60_000
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -31,11 +33,12 @@ async function untilAnswers(url: string, server: ChildProcess): Promise<void> {
   const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null })
   client.on('error', () => undefined)
   const pong = client.ping()
-  while (server.exitCode === null) {
+  const end = Date.now() + START_LIMIT_MS
+  while (server.exitCode === null && Date.now() < end) {
     if ((await Promise.race([pong, sleep(100)])) === 'PONG') return client.disconnect()
   }
   client.disconnect()
-  throw new Error('redis-server ended at its start')
+  throw new Error(server.exitCode === null ? 'redis-server does not answer' : 'redis-server ended at its start')
 }
 
 /** A Redis for one test file: on a free port of the loopback, keeping nothing, gone afterwards. */

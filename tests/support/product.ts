@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { serveArguments } from './serve-arguments.ts'
 
 export interface Product {
   /** As the start line names it. */
@@ -39,7 +40,7 @@ export async function startProduct(settings: Readonly<Record<string, string>> = 
 }
 
 async function startServer(env: NodeJS.ProcessEnv, lines: string[]) {
-  const server = spawn(process.execPath, ['main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const server = spawn(process.execPath, serveArguments(), { env, stdio: ['ignore', 'pipe', 'pipe'] })
   createInterface(server.stderr).on('line', line => lines.push(line))
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(server.stdout).on('line', line => {

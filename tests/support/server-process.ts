@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { serveArguments } from './serve-arguments.ts'
 
 export interface ServerProcess {
   /** As its start line names it. */
@@ -30,16 +31,19 @@ export interface ServerOptions {
   readonly port?: number
   /** Added to an environment that is otherwise empty. */
   readonly settings?: Readonly<Record<string, string>>
+  /** As whom it runs; whoever runs the test by default. */
+  readonly uid?: number
 }
 
 const STOP_LIMIT_MS = 15_000
 
-function spawnServer({ dataDir, cwd, port = 0, settings = {} }: ServerOptions) {
+function spawnServer({ dataDir, cwd, uid, port = 0, settings = {} }: ServerOptions) {
   const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: String(port), ...settings }
-  const child = spawn(process.execPath, ['main.ts'], {
+  const child = spawn(process.execPath, serveArguments(), {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),
+    ...(uid !== undefined && { uid, gid: uid }),
   })
   const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
