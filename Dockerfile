@@ -14,6 +14,9 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The optional packages are the Node that this image has already.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional
+# Two thirds of what npm installs are source maps, types, tests and builds for browsers.
+COPY scripts/prune-image.ts ./scripts/
+RUN node scripts/prune-image.ts node_modules
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
@@ -27,7 +30,7 @@ COPY db ./db
 COPY services ./services
 COPY dialogs ./dialogs
 COPY bot ./bot
-COPY scripts/import-members.ts scripts/verify-base.ts ./scripts/
+COPY scripts/operator-base.ts scripts/import-members.ts scripts/dossier-status.ts scripts/verify-base.ts ./scripts/
 COPY --from=web /app/web/dist ./web/dist
 USER node
 EXPOSE 3978

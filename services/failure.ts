@@ -1,7 +1,7 @@
 import { AppError, DatabaseError, type ErrorCode } from './errors.ts'
 
 /** SQLSTATEs, codes of the system and of Node; whatever else stands in a `code` may be anything. */
-const codeShape = /^(?:[0-9A-Z]{5}|E[A-Z0-9_]{2,40}|UND_ERR_[A-Z_]{2,40})$/
+const codeShape = /^(?:[0-9A-Z]{5}|E[A-Z0-9_]{2,40}|MODULE_NOT_FOUND|UND_ERR_[A-Z_]{2,40})$/
 const nameShape = /^[A-Za-z]\w{0,39}$/
 /** Nobody nests deeper; an error may be its own cause. */
 const MOST = 8

