@@ -11,11 +11,14 @@ import { readDoorFile } from './door-file.ts'
 import { createFrames, type Frames } from './frames.ts'
 import { greetServer } from './handshake.ts'
 import { importLimits, importReply } from './import-frames.ts'
+import type { KeyRotation, ResealReport } from '../../services/rotation/key-rotation.ts'
+import { resealLimits, resealReply } from './reseal-frames.ts'
 import { statusReply } from './status-frames.ts'
 
 export interface RunningServer {
   readonly registerImport: RegisterImport
   readonly statusChanges: StatusChanges
+  readonly keyRotation: KeyRotation
   close(): void
 }
 
@@ -38,6 +41,7 @@ export async function reachRunningServer(dataDir: string): Promise<RunningServer
   return {
     registerImport: { run: (file, options, keepCodes) => importFile(frames, { file, options, keepCodes }) },
     statusChanges: { run: file => changeStatuses(frames, file) },
+    keyRotation: { reseal: onProgress => reseal(frames, onProgress) },
     close: () => void socket.destroy(),
   }
 }
@@ -72,4 +76,13 @@ async function importFile(frames: Frames, { file, options, keepCodes }: Sending)
 async function changeStatuses(frames: Frames, file: Uint8Array): Promise<StatusResult> {
   frames.send({ command: 'dossiers.status', file: Buffer.from(file).toString('base64') })
   return (await frames.next(statusReply, importLimits)).result
+}
+
+async function reseal(frames: Frames, onProgress?: (renewed: number) => void): Promise<ResealReport> {
+  frames.send({ command: 'keys.reseal' })
+  for (;;) {
+    const reply = await frames.next(resealReply, resealLimits)
+    if ('report' in reply) return reply.report
+    onProgress?.(reply.renewed)
+  }
 }

@@ -10,6 +10,8 @@ import { removeDoorFile, writeDoorFile } from './door-file.ts'
 import { createFrames, type Frames } from './frames.ts'
 import { greetClient } from './handshake.ts'
 import { codesKept, importLimits, importRequest, keptLimits } from './import-frames.ts'
+import type { KeyRotation } from '../../services/rotation/key-rotation.ts'
+import { resealRequest } from './reseal-frames.ts'
 import { statusRequest } from './status-frames.ts'
 
 export interface OperatorDoor {
@@ -20,10 +22,11 @@ interface DoorDeps {
   readonly dataDir: string
   readonly registerImport: RegisterImport
   readonly statusChanges: StatusChanges
+  readonly keyRotation: KeyRotation
   readonly log: Log
 }
 
-const request = z.discriminatedUnion('command', [importRequest, statusRequest])
+const request = z.discriminatedUnion('command', [importRequest, statusRequest, resealRequest])
 
 /**
  * Lets the operator's commands reach the data of an embedded database, which has one owner: the running server. It
@@ -66,7 +69,9 @@ async function serve(socket: Socket, secret: string, deps: DoorDeps): Promise<vo
   try {
     await greetClient(frames, secret)
     const asked = await frames.next(request, importLimits)
-    await (asked.command === 'members.import' ? importFile(frames, asked, deps) : changeStatuses(frames, asked, deps))
+    if (asked.command === 'members.import') await importFile(frames, asked, deps)
+    else if (asked.command === 'dossiers.status') await changeStatuses(frames, asked, deps)
+    else await reseal(frames, deps)
   } catch (error) {
     deps.log.warn('operator.failed', { code: error instanceof AppError ? error.code : 'unexpected' })
   } finally {
@@ -96,4 +101,11 @@ async function changeStatuses(
   const result = await statusChanges.run(Buffer.from(file, 'base64'))
   frames.send({ result })
   log.info('operator.statuses', { done: result.ok, changed: result.ok ? result.changed : 0 })
+}
+
+async function reseal(frames: Frames, { keyRotation, log }: DoorDeps): Promise<void> {
+  const report = await keyRotation.reseal(renewed => frames.send({ renewed }))
+  frames.send({ report })
+  const { renewed, unreadable, inUse } = report
+  log.info('operator.reseal', { ...renewed, unreadable, keysInUse: inUse.length })
 }

@@ -19,9 +19,14 @@ export function keyedHashMatches(choice: KeyChoice, text: string, hash: Uint8Arr
   return expected.length === hash.length && timingSafeEqual(expected, hash)
 }
 
+/** What a hash begins with that was made under the key `id`. */
+export function hashHeader(id: string): Buffer {
+  return Buffer.concat([Buffer.from([id.length]), Buffer.from(id, 'latin1')])
+}
+
 function hashUnder({ id, key }: DerivedKey, text: string): Buffer {
   const mac = createHmac('sha256', key).update(text, 'utf8').digest()
-  return Buffer.concat([Buffer.from([id.length]), Buffer.from(id, 'latin1'), mac])
+  return Buffer.concat([hashHeader(id), mac])
 }
 
 function keyIfKnown({ keyring, purpose }: KeyChoice, id: string): DerivedKey | undefined {

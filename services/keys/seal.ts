@@ -14,8 +14,13 @@ const tagBytes = 16
  */
 export function seal({ keyring, purpose }: KeyChoice, plain: Uint8Array, associated: string): Buffer {
   const { id, key } = keyring.current(purpose)
-  const header = Buffer.concat([Buffer.from([version, id.length]), Buffer.from(id, 'latin1')])
+  const header = sealedHeader(id)
   return Buffer.concat([header, encrypt(key, plain, associatedData(header, associated))])
+}
+
+/** What a value begins with that is sealed under the key `id`; no value under another key begins so. */
+export function sealedHeader(id: string): Buffer {
+  return Buffer.concat([Buffer.from([version, id.length]), Buffer.from(id, 'latin1')])
 }
 
 /**

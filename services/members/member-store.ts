@@ -45,14 +45,15 @@ export function createMemberStore({ database, keyring }: { database: Queryable; 
 
 export function toMember(row: Row, keyring: Keyring): Member {
   const { rib_sealed: sealed, ...member } = memberRow.parse(row)
-  return sealed ? withRib(member, () => openRib(keyring, member.id, sealed)) : member
+  return sealed ? withRib(member, sealed, () => openRib(keyring, member.id, sealed)) : member
 }
 
 /** Opened when it is first asked for: most turns do not need it. */
-function withRib(member: Member, open: () => string): Member {
+function withRib(member: Member, ribSealed: Uint8Array, open: () => string): Member {
   let opened: string | undefined
   return {
     ...member,
+    ribSealed,
     get rib() {
       return (opened ??= open())
     },

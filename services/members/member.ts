@@ -13,6 +13,8 @@ export interface Member {
   readonly ppr: string
   readonly name: string
   readonly rib?: string
+  /** `rib` as it is stored: another whenever the register wrote it anew. */
+  readonly ribSealed?: Uint8Array
   /** In the register's order. */
   readonly relatives: readonly Relative[]
 }

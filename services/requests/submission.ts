@@ -2,13 +2,12 @@ import { z } from 'zod'
 import type { Draft } from '../drafts/draft.ts'
 import type { DraftStore } from '../drafts/draft-store.ts'
 import { AppError } from '../errors.ts'
-import { keyedHash, keyedHashMatches } from '../keys/keyed-hash.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { open, seal } from '../keys/seal.ts'
 import type { Language } from '../language.ts'
-import { hasValidKey } from '../members/rib.ts'
 import type { Member } from '../members/member.ts'
 import type { Transaction } from '../storage/database.ts'
+import { createConfirmedRib } from './confirmed-rib.ts'
 import { dossierYear, NUMBER_PLACEHOLDER } from './dossier.ts'
 
 /** A draft with every answer given. */
@@ -56,6 +55,7 @@ function changed(): AppError {
 
 export function createSubmissions(deps: { keyring: Keyring; drafts: DraftStore }) {
   const { keyring, drafts } = deps
+  const confirmedRib = createConfirmedRib(keyring)
 
   /** The RIB to pay to, read again under a lock: an import between the turn's reading and its commit must not slip by. */
   async function lockRib(tx: Transaction, { member }: Submission): Promise<string> {
@@ -76,16 +76,12 @@ export function createSubmissions(deps: { keyring: Keyring; drafts: DraftStore }
     return relativeRow.parse(rows[0]).name
   }
 
-  function isStillTheirs(hash: Uint8Array, { rib }: Member): boolean {
-    return Boolean(rib && hasValidKey(rib) && keyedHashMatches({ keyring, purpose: 'rib-hash' }, rib, hash))
-  }
-
   return {
-    ribHash: (rib: string): Buffer => keyedHash(keyring, 'rib-hash', rib),
+    ribHash: confirmedRib.hash,
 
     /** The answer that no longer holds and must be asked again, if any. */
     outdated(draft: Draft, member: Member): 'rib' | 'beneficiary' | undefined {
-      if (draft.ribHash && !isStillTheirs(draft.ribHash, member)) return 'rib'
+      if (draft.ribHash && !confirmedRib.isStillOf(member, draft.ribHash)) return 'rib'
       const relative = member.relatives.find(({ id }) => id === draft.relativeId)
       const sameRelative = draft.beneficiary === 'member' || relative?.kind === draft.beneficiary
       return draft.relativeId && !sameRelative ? 'beneficiary' : undefined
