@@ -35,7 +35,7 @@ describe('a submit reaches the disk', { timeout: 10 * 60_000 }, () => {
     const file = join(folder.path, 'syncs')
     const args = ['-f', '-y', '-e', 'trace=fsync,fdatasync', '-o', file, '-p', String(server.pid)]
     const tracer = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] })
-    await once(tracer.stderr, 'data')
+    await once(tracer.stderr, 'data', { signal: AbortSignal.timeout(60_000) })
     await work()
     const ended = once(tracer, 'exit')
     tracer.kill('SIGINT')
@@ -45,7 +45,7 @@ describe('a submit reaches the disk', { timeout: 10 * 60_000 }, () => {
 
   it(`syncs the log for each of ${submits}, before the member is told`, async () => {
     for (let submit = 0; submit < submits; submit++) {
-      while (applicant.step() !== 'review') await applicant.goOn()
+      await applicant.reach('review')
       const syncs = await syncsDuring(() => applicant.goOn())
       assert.equal(applicant.submitted.length, submit + 1)
       assert.ok(

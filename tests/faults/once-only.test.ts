@@ -8,6 +8,7 @@ import { openClicks } from './support/clicks.ts'
 import { useCluster } from './support/cluster.ts'
 import { useCrowd } from './support/crowd.ts'
 import { createRandom } from './support/random.ts'
+import { untilStored } from './support/until-stored.ts'
 
 const isLong = process.env['FAULTS'] === 'long'
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
@@ -43,7 +44,7 @@ describe('a member whose messages come more often than they were meant', { timeo
   /** The whole conversation, once nothing in it waits. */
   async function transcriptOf(id: string): Promise<StoredActivity[]> {
     const { conversations } = cluster().base
-    while ((await conversations.due(id)).length > 0) await new Promise(resolve => setTimeout(resolve, 20))
+    await untilStored(async () => (await conversations.due(id)).length === 0, 'the end of every turn')
     return conversations.latest(id, 10_000)
   }
 

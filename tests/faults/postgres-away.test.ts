@@ -107,9 +107,11 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     await isHeldUp()
     databaseLine.stall()
     const begun = performance.now()
-    await until(() => postponed() > before, 'the end of the turn').finally(letGo)
+    await until(() => postponed() > before, 'the end of the turn').finally(() => {
+      letGo()
+      databaseLine.resume()
+    })
     const took = performance.now() - begun
-    databaseLine.resume()
     const resumed = performance.now()
     // Nothing is sent again: what was taken in is answered by itself.
     await applicant.member.answered(invocation.clientId)
@@ -156,8 +158,10 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     const sending = applicant.begin()
     await isHeldUp('document_chunk')
     databaseLine.stall()
-    const invocation = await sending.finally(letGo)
-    databaseLine.resume()
+    const invocation = await sending.finally(() => {
+      letGo()
+      databaseLine.resume()
+    })
     assertInTime(t, crowd.exchanged().slice(before))
     await applicant.finish(invocation)
     await applicant.finishRequest()
@@ -212,9 +216,10 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     })
     await delay(random.below(300))
     databaseLine.stall()
-    await waitForRefusals(t)
-    isHeld = false
-    databaseLine.resume()
+    await waitForRefusals(t).finally(() => {
+      isHeld = false
+      databaseLine.resume()
+    })
     const begun = performance.now()
     const sent = await Promise.all(going)
     assertInTime(t, crowd.exchanged().slice(before))

@@ -27,6 +27,14 @@ describe('members who use the chat during a rollout', { timeout: 60 * 60_000 }, 
     await instance.start()
   }
 
+  async function rollOut(): Promise<void> {
+    for (let rollout = 0; rollout < rollouts; rollout++)
+      for (const instance of cluster().instances) {
+        await delay(500 + random.below(1_500))
+        await replace(instance)
+      }
+  }
+
   async function useWhile(isOn: () => boolean, applicant: Applicant): Promise<void> {
     while (isOn()) {
       await applicant.goOn()
@@ -40,12 +48,7 @@ describe('members who use the chat during a rollout', { timeout: 60 * 60_000 }, 
     const applicants = await crowd.come(together)
     let isOn = true
     const using = applicants.map(applicant => useWhile(() => isOn, applicant))
-    for (let rollout = 0; rollout < rollouts; rollout++)
-      for (const instance of cluster().instances) {
-        await delay(500 + random.below(1_500))
-        await replace(instance)
-      }
-    isOn = false
+    await rollOut().finally(() => (isOn = false))
     await Promise.all(using)
     await Promise.all(applicants.map(applicant => applicant.finishRequest()))
     const closes = applicants.flatMap(({ member }) => member.closes())

@@ -40,6 +40,9 @@ export interface ApplicantOptions extends MemberOptions {
   readonly mayApologise?: boolean
 }
 
+/** Answers to get to a step, apologies and all: who needs more goes in circles. */
+const MOST_ANSWERS = 300
+
 const numberIn = (text = '') => text.match(/AES-\d{4}-\d{6}/)?.[0]
 
 export async function openApplicant({ random, relatives, largest, ...options }: ApplicantOptions): Promise<Applicant> {
@@ -87,6 +90,13 @@ export async function openApplicant({ random, relatives, largest, ...options }: 
     await (invocation.outcomes.some(({ kind }) => kind === 'ok') ? settle(invocation) : finish(invocation))
   }
 
+  async function goOnUntil(isThere: () => boolean, where: string): Promise<void> {
+    for (let answers = 0; !isThere(); answers++) {
+      if (answers === MOST_ANSWERS) throw new Error(`${options.ppr}: ${where} never comes; ${step()} stands`)
+      await goOn()
+    }
+  }
+
   return {
     ppr: options.ppr,
     member,
@@ -97,12 +107,10 @@ export async function openApplicant({ random, relatives, largest, ...options }: 
     begin,
     finish,
     goOn,
-    async reach(wanted) {
-      while (step() !== wanted) await goOn()
-    },
+    reach: wanted => goOnUntil(() => step() === wanted, wanted),
     async finishRequest() {
       const before = submitted.length
-      while (submitted.length === before) await goOn()
+      await goOnUntil(() => submitted.length > before, 'the number')
     },
     async say(text) {
       const { clientId, activity, outcomes } = await send({ type: 'message', text })

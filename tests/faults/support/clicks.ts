@@ -22,8 +22,8 @@ export async function openClicks({ url, enter, redis }: Cluster, ppr: string): P
     origin: url,
     connection: 'close',
   }
-  const send = (body: string) =>
-    fetch(`${url}/v3/directline/conversations/${conversationId}/activities`, { method: 'POST', headers, body })
+  const address = `${url}/v3/directline/conversations/${conversationId}/activities`
+  const send = (body: string) => fetch(address, { method: 'POST', headers, body, signal: AbortSignal.timeout(60_000) })
 
   return {
     conversationId,

@@ -126,6 +126,7 @@ async function tokenFor(url: string, ppr: string): Promise<unknown> {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${PORTAL_SECRET}`, connection: 'close' },
     body: JSON.stringify({ user: { id: `dl_${ppr}` } }),
+    signal: AbortSignal.timeout(60_000),
   })
   if (response.status !== 200) throw new Error(`the portal was refused with ${response.status}`)
   return response.json()

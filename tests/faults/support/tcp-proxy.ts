@@ -25,6 +25,7 @@ export async function startTcpProxy(targets: () => readonly number[]): Promise<T
   const stranded: Pair[] = []
   const waiting = new Set<Socket>()
   let isStalled = false
+  let isClosed = false
   let turn = 0
 
   function join(client: Socket, server: Socket): void {
@@ -43,7 +44,11 @@ export async function startTcpProxy(targets: () => readonly number[]): Promise<T
     const ports = targets()
     const first = turn++
     connectFirst(ports.map((_, index) => ports[(first + index) % ports.length] ?? 0)).then(
-      server => (client.destroyed ? server.destroy() : join(client, server)),
+      server => {
+        if (!isClosed && !client.destroyed) return join(client, server)
+        client.destroy()
+        server.destroy()
+      },
       () => client.destroy(),
     )
   }
@@ -78,6 +83,7 @@ export async function startTcpProxy(targets: () => readonly number[]): Promise<T
     },
     cut,
     async close() {
+      isClosed = true
       server.close()
       cut()
       await once(server, 'close')

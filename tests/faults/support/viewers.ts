@@ -9,6 +9,9 @@ const openedSchema = z.object({ streamUrl: z.string() })
 /** As many as a member may have. */
 export const SOCKETS_OF_A_MEMBER = 10
 
+/** Milliseconds, on a machine that opens many at once. */
+const GREETING_MS = 120_000
+
 /** Opens a member's conversation, and all the sockets on it that they may have, on the instance at this port. */
 export async function openViewers({ url, enter }: Cluster, ppr: string, port: number): Promise<WebSocket[]> {
   const { token } = tokenSchema.parse(await enter(ppr))
@@ -16,6 +19,7 @@ export async function openViewers({ url, enter }: Cluster, ppr: string, port: nu
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', origin: url, connection: 'close' },
     body: '{"locale":"fr-MA"}',
+    signal: AbortSignal.timeout(GREETING_MS),
   })
   const stream = new URL(openedSchema.parse(await response.json()).streamUrl)
   stream.port = String(port)
@@ -23,7 +27,7 @@ export async function openViewers({ url, enter }: Cluster, ppr: string, port: nu
     Array.from({ length: SOCKETS_OF_A_MEMBER }, async () => {
       const socket = new WebSocket(stream, { origin: url, perMessageDeflate: false })
       // The greeting: from then on it is idle.
-      await once(socket, 'message')
+      await once(socket, 'message', { signal: AbortSignal.timeout(GREETING_MS) })
       return socket
     }),
   )
