@@ -30,7 +30,7 @@ COPY db ./db
 COPY services ./services
 COPY dialogs ./dialogs
 COPY bot ./bot
-COPY scripts/operator-base.ts scripts/import-members.ts scripts/dossier-status.ts scripts/verify-base.ts ./scripts/
+COPY scripts/operator-base.ts scripts/import-members.ts scripts/dossier-status.ts scripts/verify-base.ts scripts/reseal-keys.ts ./scripts/
 COPY --from=web /app/web/dist ./web/dist
 USER node
 EXPOSE 3978

@@ -1,6 +1,7 @@
 import { openOperatorDoor } from '../bot/operator/operator-door.ts'
 import type { Config } from '../config.ts'
 import { createRegisterImport } from '../services/members/register-import.ts'
+import { createKeyRotation } from '../services/rotation/key-rotation.ts'
 import { createStatusChanges } from '../services/requests/status-changes.ts'
 import { newId, now } from './clock.ts'
 import type { Parts } from './parts.ts'
@@ -12,5 +13,6 @@ export async function openDoor({ stores }: Config, { base: { storage, keyring },
   const { notices, proactive } = bot
   const onChanged = () => proactive.wake()
   const statusChanges = createStatusChanges({ database: storage.database, notices, now, onChanged })
-  return openOperatorDoor({ dataDir: stores.dataDir, registerImport, statusChanges, log })
+  const keyRotation = createKeyRotation({ database: storage.database, keyring })
+  return openOperatorDoor({ dataDir: stores.dataDir, registerImport, statusChanges, keyRotation, log })
 }

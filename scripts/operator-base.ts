@@ -6,6 +6,7 @@ import { loadOrCreateSecretKey } from '../services/keys/secret-key-file.ts'
 import type { Log } from '../services/log.ts'
 import { createRegisterImport } from '../services/members/register-import.ts'
 import { createProactiveNotices } from '../services/proactive/proactive-notices.ts'
+import { createKeyRotation } from '../services/rotation/key-rotation.ts'
 import { createStatusChanges } from '../services/requests/status-changes.ts'
 import { openEmbeddedStorage } from '../services/storage/embedded-storage.ts'
 import { migrate } from '../services/storage/migrate.ts'
@@ -35,8 +36,10 @@ export async function openOperatorBase({ stores, secretKey }: Config): Promise<O
   await migrate(database, { log })
   const conversations = createConversationStore({ database, now })
   const notices = createProactiveNotices({ database, conversations, now, newId, hasTeams: false })
+  const keyring = createKeyring(key)
   return {
-    registerImport: createRegisterImport({ database, keyring: createKeyring(key), newId }),
+    registerImport: createRegisterImport({ database, keyring, newId }),
+    keyRotation: createKeyRotation({ database, keyring }),
     statusChanges: createStatusChanges({ database, notices, now }),
     close: async () => await storage.close(),
   }

@@ -49,10 +49,10 @@ export function createKeyRotation(deps: Deps): KeyRotation {
 
 const inUseRow = z.object({ key: z.string(), count: z.number() })
 
-/** A value begins with its version, the length of its key's id, and that id. */
-const keysOf = ({ table, column, purpose }: SealedKind) => `
-select encode(substring(${column} from 3 for get_byte(${column}, 1)), 'escape') as key, '${purpose}' as purpose
-from ${table} where ${column} is not null and substring(${column} from 1 for $1) <> $2`
+/** A value begins with its version, the length of its key's id, and that id; what is shorter names no key. */
+const keysOf = ({ table, column }: SealedKind) => `
+select encode(substring(${column} from 3 for least(get_byte(${column}, 1), 32)), 'escape') as key
+from ${table} where octet_length(${column}) > 2 and substring(${column} from 1 for $1) <> $2`
 
 const inUse = `
 select key, count(*)::int as count from (

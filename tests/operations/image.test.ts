@@ -69,6 +69,11 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
     assert.equal(code, 0, said)
   }
 
+  function reseals(settings: Record<string, string> = {}): void {
+    const { code, said } = command('reseal-keys.ts', [], settings)
+    assert.equal(code, 0, said)
+  }
+
   function imports(settings: Record<string, string> = {}): void {
     writeFileSync(join(folder.path, 'members.csv'), readFileSync('db/members-template.csv'))
     const { code, said } = command('import-members.ts', ['members.csv', '--replace-demo'], settings)
@@ -82,6 +87,7 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
   it('serves whole requests on the embedded database, and its commands work beside it', async () => {
     const server = await start()
     statuses(await submit(server))
+    reseals()
     imports()
     assert.equal((await server.stop()).code, 0)
   })
@@ -92,6 +98,7 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
     const server = await start({ ...settings, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
     statuses(await submit(server), settings)
     assert.equal(command('verify-base.ts', [], settings).code, 0)
+    reseals(settings)
     assert.equal((await fetch(server.url)).status, 200)
     assert.equal((await fetch(`${server.url}/metrics`)).status, 200)
     assert.equal((await server.stop()).code, 0)

@@ -10,6 +10,7 @@ import { type OperatorDoor, openOperatorDoor } from '../../../bot/operator/opera
 import { createKeyring } from '../../../services/keys/keyring.ts'
 import { loadOrCreateSecretKey } from '../../../services/keys/secret-key-file.ts'
 import { createMemberStore, type MemberStore } from '../../../services/members/member-store.ts'
+import { createKeyRotation } from '../../../services/rotation/key-rotation.ts'
 import { createRegisterImport } from '../../../services/members/register-import.ts'
 import { openEmbeddedStorage } from '../../../services/storage/embedded-storage.ts'
 import type { Storage } from '../../../services/storage/storage.ts'
@@ -32,7 +33,13 @@ async function startServer(dataDir: string): Promise<Running> {
   const { database } = storage
   const keyring = createKeyring(await loadOrCreateSecretKey(dataDir))
   const registerImport = createRegisterImport({ database, keyring, newId: randomUUID })
-  const door = await openOperatorDoor({ dataDir, registerImport, ...openProactive(database), log: silentLog })
+  const door = await openOperatorDoor({
+    dataDir,
+    registerImport,
+    keyRotation: createKeyRotation({ database, keyring }),
+    ...openProactive(database),
+    log: silentLog,
+  })
   return { storage, members: createMemberStore({ database, keyring }), door }
 }
 

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { reachRunningServer } from '../../../bot/operator/operator-client.ts'
 import { type OperatorDoor, openOperatorDoor } from '../../../bot/operator/operator-door.ts'
+import { createKeyring, generateSecretKey } from '../../../services/keys/keyring.ts'
+import { createKeyRotation } from '../../../services/rotation/key-rotation.ts'
 import { type Accounts, openAccounts } from '../../support/accounts.ts'
 import { openProactive } from '../../support/proactive.ts'
 import { sendRaw } from '../../support/portal.ts'
@@ -19,7 +21,13 @@ describe('somebody on the same machine who is not the operator', () => {
     accounts = await openAccounts()
     dataDir = await mkdtemp(join(tmpdir(), 'moussaada-door-'))
     const { registerImport, database } = accounts
-    door = await openOperatorDoor({ dataDir, registerImport, ...openProactive(database), log: silentLog })
+    door = await openOperatorDoor({
+      dataDir,
+      registerImport,
+      keyRotation: createKeyRotation({ database, keyring: createKeyring(generateSecretKey()) }),
+      ...openProactive(database),
+      log: silentLog,
+    })
     port = Number(/"port":(\d+)/.exec(await readFile(join(dataDir, 'operator.json'), 'utf8'))?.[1])
   })
   after(async () => {
