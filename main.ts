@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { loadConfig, type Config } from './config.ts'
-
-/** Compiled code of the last start, where the code itself lies: nobody else can write there. Without it a start is slower. */
-const COMPILE_CACHE = new URL('node_modules/.cache/compiled', import.meta.url)
 
 /**
  * What takes long is begun first: the database opens in a thread of its own, at a first start in a process of its own,
  * while this one loads its code.
  */
 async function run(config: Config): Promise<void> {
-  enableCompileCache(fileURLToPath(COMPILE_CACHE))
   const { createKeyring } = await import('./services/keys/keyring.ts')
   // Before anything is made on a disk: a key that is no key refuses the start.
   const given = config.secretKey === undefined ? undefined : createKeyring(config.secretKey)

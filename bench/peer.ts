@@ -17,10 +17,15 @@ export interface RunningPeer {
   stop(): Promise<void>
 }
 
-export interface Peer {
-  readonly name: string
+export interface ReadyPeer {
   /** Resolves when it listens. */
   start(): Promise<RunningPeer>
+}
+
+export interface Peer {
+  readonly name: string
+  /** Makes what it starts on, such as a database with its members. */
+  prepare(): Promise<ReadyPeer>
 }
 
 /** @throws {Error} with what was expected when a part is not there */

@@ -42,8 +42,9 @@ const before: readonly Step[] = steps.filter(step => step !== 'document' && step
 export async function playRound(peer: Peer, load: Load, identities: readonly Identity[]): Promise<Measured> {
   const waiting = [...identities]
   const next = (count: number) => waiting.splice(0, count)
+  const ready = await peer.prepare()
   const begun = performance.now()
-  const running = await peer.start()
+  const running = await ready.start()
   try {
     const start = await firstReply(running, next(1), begun)
     const many = await playMany(running, load, next)

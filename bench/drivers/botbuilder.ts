@@ -65,8 +65,10 @@ async function openSeat(port: number, identity: Identity): Promise<Seat> {
 
 export const botbuilder: Peer = {
   name: 'botbuilder waterfall, MemoryStorage',
-  async start() {
-    const { port, ...spawned } = await spawnPeer('bench/peers/botbuilder-server.ts')
-    return { ...spawned, openSeat: identity => openSeat(port, identity) }
-  },
+  prepare: async () => ({
+    async start() {
+      const { port, ...spawned } = await spawnPeer('bench/peers/botbuilder-server.ts')
+      return { ...spawned, openSeat: identity => openSeat(port, identity) }
+    },
+  }),
 }

@@ -60,6 +60,9 @@ export async function openSeat({ port, secret, file }: Door, identity: Identity)
   }
 }
 
+/** Without an answer for so long the run has failed, and must not stand still. */
+const PATIENCE_MS = 60_000
+
 const placeOf = (id: string) => Number(id.split('|')[1])
 
 /** The member's socket: what the assistant said last. */
@@ -83,9 +86,13 @@ async function openEar(url: string) {
     last: () => last,
     heardAfter(after: number): Promise<Heard> {
       if (last && placeOf(last.id) > after) return Promise.resolve(last)
-      const { promise, resolve } = Promise.withResolvers<Heard>()
+      const { promise, resolve, reject } = Promise.withResolvers<Heard>()
+      const late = setTimeout(
+        () => reject(new Error(`nothing was said after ${after} for ${PATIENCE_MS} ms`)),
+        PATIENCE_MS,
+      )
       waiting = { after, resolve }
-      return promise
+      return promise.finally(() => clearTimeout(late))
     },
     close: () => socket.terminate(),
   }

@@ -17,8 +17,10 @@ async function openSeat(port: number, { name, rib }: Identity): Promise<Seat> {
 
 export const echo: Peer = {
   name: 'node:http echo',
-  async start() {
-    const { port, ...spawned } = await spawnPeer('bench/peers/echo-server.ts')
-    return { ...spawned, openSeat: identity => openSeat(port, identity) }
-  },
+  prepare: async () => ({
+    async start() {
+      const { port, ...spawned } = await spawnPeer('bench/peers/echo-server.ts')
+      return { ...spawned, openSeat: identity => openSeat(port, identity) }
+    },
+  }),
 }

@@ -61,35 +61,42 @@ interface InstanceOptions {
 }
 
 /** One instance as the ministry runs it: on PostgreSQL and Redis, tokens checked, through Direct Line. */
-export async function startInProduction(
+export async function startInProduction(stores: ProductionStores, options: InstanceOptions): Promise<Instance> {
+  return (await prepareInProduction(stores, options)).start()
+}
+
+async function prepareInProduction(
   { postgres, redis, started }: ProductionStores,
   { identities, settings = {}, cwd = process.cwd() }: InstanceOptions,
-): Promise<Instance> {
+) {
   const secretKey = generateSecretKey()
   const databaseUrl = await postgres.newDatabase()
   await registerOf(databaseUrl, secretKey, identities)
   const folder = await ownFolder('bench')
   const secret = randomBytes(32).toString('hex')
   const notice = { CONTACT: 'cndp@example.ma', RETENTION: 'cinq ans', CNDP_REFERENCE: 'A-1/2026' }
-  const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, SECRET_KEY: secretKey }
-  const own = { ...stores, ...notice, HOST: '127.0.0.1', DIRECTLINE_SECRET: secret }
-  const server = await startServer({ dataDir: folder.path, cwd, settings: { ...own, ...settings } })
-  started.push(server)
+  const urls = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, SECRET_KEY: secretKey }
+  const own = { ...urls, ...notice, HOST: '127.0.0.1', DIRECTLINE_SECRET: secret }
+  return {
+    async start(): Promise<Instance> {
+      const server = await startServer({ dataDir: folder.path, cwd, settings: { ...own, ...settings } })
+      started.push(server)
+      return { ...instanceOf(server, secret), databaseUrl, stop: () => server.stop().then(folder.remove) }
+    },
+  }
+}
+
+function instanceOf(server: ServerProcess, secret: string) {
   const port = Number(new URL(server.url).port)
   return {
     pid: server.pid,
     url: server.url,
-    databaseUrl,
-    openSeat: (identity, file) => openSeat({ port, secret, file }, identity),
+    openSeat: (identity: Identity, file?: Buffer) => openSeat({ port, secret, file }, identity),
     output: () => server.output(),
-    async stop() {
-      await server.stop()
-      await folder.remove()
-    },
   }
 }
 
 export const moussaadaInProduction = (stores: ProductionStores, identities: readonly Identity[]): Peer => ({
   name: 'Moussaada, PostgreSQL and Redis',
-  start: () => startInProduction(stores, { identities }),
+  prepare: () => prepareInProduction(stores, { identities }),
 })

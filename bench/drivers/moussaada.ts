@@ -10,7 +10,7 @@ import { migrate } from '../../services/storage/migrate.ts'
 import { startServer } from '../../tests/support/server-process.ts'
 import { silentLog } from '../../tests/support/silent-log.ts'
 import type { Identity } from '../identity.ts'
-import type { Peer } from '../peer.ts'
+import type { Peer, RunningPeer } from '../peer.ts'
 import { openSeat } from './direct-line-seat.ts'
 
 /** A data directory with these members, which every round gets a copy of. */
@@ -29,20 +29,24 @@ export async function prepareData(identities: readonly Identity[]): Promise<stri
 export function moussaada(prepared: string): Peer {
   return {
     name: 'Moussaada, embedded base',
-    async start() {
+    async prepare() {
       const dataDir = await mkdtemp(join(tmpdir(), 'moussaada-bench-round-'))
       await cp(prepared, dataDir, { recursive: true })
-      const secret = randomBytes(32).toString('hex')
-      const server = await startServer({ dataDir, settings: { DIRECTLINE_SECRET: secret } })
-      const port = Number(new URL(server.url).port)
-      return {
-        pid: server.pid,
-        openSeat: identity => openSeat({ port, secret }, identity),
-        async stop() {
-          await server.kill()
-          await rm(dataDir, { recursive: true })
-        },
-      }
+      return { start: () => startOn(dataDir) }
+    },
+  }
+}
+
+async function startOn(dataDir: string): Promise<RunningPeer> {
+  const secret = randomBytes(32).toString('hex')
+  const server = await startServer({ dataDir, settings: { DIRECTLINE_SECRET: secret } })
+  const port = Number(new URL(server.url).port)
+  return {
+    pid: server.pid,
+    openSeat: identity => openSeat({ port, secret }, identity),
+    async stop() {
+      await server.kill()
+      await rm(dataDir, { recursive: true })
     },
   }
 }
