@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TeamsPerson } from '../../emulator/teams-person.ts'
 import { takeReadings } from '../../bot/metrics/readings.ts'
 import { startTeamsServer, type TeamsServer } from '../channels/teams/support/teams-server.ts'
@@ -37,7 +38,11 @@ describe('an operator who watches Teams', { timeout: 5 * 60_000 }, () => {
     valueOf(await scrape(), `moussaada_teams_deliveries_total{outcome="${name}"}`) ?? 0
 
   async function until(holds: () => Promise<boolean>): Promise<void> {
-    while (!(await holds())) await new Promise(resolve => void setTimeout(resolve, 20))
+    const deadline = Date.now() + 30_000
+    while (!(await holds())) {
+      assert.ok(Date.now() < deadline, 'it did not come about')
+      await sleep(20)
+    }
   }
 
   it('sees what arrived, and at zero what did not', async () => {
