@@ -41,6 +41,14 @@ describe('an operator who reads the Dockerfile', () => {
     )
   })
 
+  it('has the server run with the same options as outside of it', () => {
+    const { scripts } = z
+      .looseObject({ scripts: z.looseObject({ serve: z.string() }) })
+      .parse(JSON.parse(readFileSync('package.json', 'utf8')))
+    const [, command = '[]'] = /^CMD (\[.*\])$/m.exec(dockerfile) ?? []
+    assert.equal(z.array(z.string()).parse(JSON.parse(command)).join(' '), scripts.serve)
+  })
+
   it('runs it as nobody in particular', () => {
     assert.match(dockerfile.slice(dockerfile.lastIndexOf('FROM ')), /^USER node$/m)
   })
