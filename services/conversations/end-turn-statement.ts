@@ -2,7 +2,8 @@ import type { StatementPart } from '../storage/statement-part.ts'
 
 /**
  * The whole end of a turn; no row when another has ended it, or when `draft` changed nothing. Edits come first in order of
- * seq: what was used goes inert before the next question shows.
+ * seq: what was used goes inert before the next question shows. The conversation's row is locked before the activity's, as
+ * where a message is taken in: else one that comes a second time meanwhile and the end of its turn wait for each other.
  *
  * $1 conversation, $2 position of what came in, $3 now, $4 state, $5 language, $6 place of the question asked last (below
  * 0: −1 is the first one said now), then the body of each activity said, then position and body of each edit, then what
@@ -12,7 +13,9 @@ import type { StatementPart } from '../storage/statement-part.ts'
  */
 export function endTurnStatement(said: number, edited: number, draft?: StatementPart): string {
   return `
-with ${draft ? finishingWith(draft, 7 + said + 2 * edited) : finishing('')}, taken as (
+with open as (
+  select id from conversation where id = $1 for no key update
+), ${draft ? finishingWith(draft, 7 + said + 2 * edited) : finishing('')}, taken as (
   update conversation
   set last_seq = last_seq + ${edited + said}, state = $4, language = $5,
     last_at = greatest($3, last_at + interval '1 millisecond') + interval '${said} milliseconds',
@@ -25,14 +28,15 @@ select before, begun, ${edited > 0 ? '(select jsonb_object_agg(position, at) fro
 
 function finishing(condition: string): string {
   return `finished as (
-  update activity set due = false where conversation_id = $1 and position = $2 and due ${condition} returning position
+  update activity set due = false from open
+  where conversation_id = open.id and position = $2 and due ${condition} returning position
 )`
 }
 
 /** Locked first: else two turns of one activity could change the draft, and only one of them end the activity. */
 function finishingWith(draft: StatementPart, first: number): string {
   return `waiting as (
-  select position from activity where conversation_id = $1 and position = $2 and due for update
+  select position from activity, open where conversation_id = open.id and position = $2 and due for update of activity
 ), changed as (
   ${draft.text(first, 'exists (select from waiting)')}
 ), ${finishing('and exists (select from changed)')}`

@@ -8,7 +8,7 @@ import { createStatementNames } from '../statement-names.ts'
 import type { PoolUse } from '../storage.ts'
 import { valueTypes } from '../value-types.ts'
 import { GatheringSocket } from './gathering-socket.ts'
-import { createSharedClients } from './shared-clients.ts'
+import { createSharedClients, type SharedClients } from './shared-clients.ts'
 
 /** Milliseconds. To get a client and then an answer takes at most 13 s, also from a server that says nothing at all. */
 const limits = { connect: 5_000, statement: 8_000, idleInTransaction: 30_000 }
@@ -29,10 +29,9 @@ export interface PostgresDatabase extends Database {
 
 /** A PostgreSQL server, 15 or later. Connects when first used. */
 export function openPostgresDatabase({ databaseUrl, log, connections = 10 }: PostgresOptions): PostgresDatabase {
-  const pool = new pg.Pool({
+  const options = {
     connectionString: databaseUrl,
     application_name: 'moussaada',
-    max: connections,
     connectionTimeoutMillis: limits.connect,
     query_timeout: limits.statement,
     statement_timeout: limits.statement,
@@ -41,27 +40,36 @@ export function openPostgresDatabase({ databaseUrl, log, connections = 10 }: Pos
     pipeline: true,
     stream: () => new GatheringSocket(),
     types: valueTypes,
-  })
+  }
+  const onLost = (error: Error): void => log.warn('database.connection-lost', { code: toAppError(error).code })
+  // Of few connections none is shared: a transaction needs one to itself.
+  const shared = connections < 2 * SHARED ? undefined : createSharedClients(() => connect(options, onLost), SHARED)
+  const pool = new pg.Pool({ ...options, max: shared ? connections - SHARED : connections })
   // Without a listener the loss of an idle connection would end the process. The pool has dropped it already.
-  pool.on('error', error => log.warn('database.connection-lost', { code: toAppError(error).code }))
-  const database = createSqlDatabase(sourceOf(pool, connections), createStatementNames())
+  pool.on('error', onLost)
   return {
-    ...database,
-    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    ...createSqlDatabase(sourceOf(pool, shared), createStatementNames()),
+    pool() {
+      const { total, idle } = shared?.use() ?? { total: 0, idle: 0 }
+      return { total: pool.totalCount + total, idle: pool.idleCount + idle, waiting: pool.waitingCount }
+    },
   }
 }
 
-/** Of a pool that is large enough some are shared; the rest are for transactions, each to one holder at a time. */
-function sourceOf(pool: pg.Pool, connections: number): ClientSource {
-  const acquire = async () => hold(await pool.connect())
-  if (connections < 2 * SHARED) return { acquire, close: () => pool.end() }
-  const shared = createSharedClients(() => pool.connect(), SHARED)
+async function connect(options: pg.ClientConfig, onLost: (error: Error) => void): Promise<pg.Client> {
+  const client = new pg.Client(options)
+  client.on('error', onLost)
+  await client.connect()
+  return client
+}
+
+/** The pool's are for transactions, each to one holder at a time. */
+function sourceOf(pool: pg.Pool, shared: SharedClients | undefined): ClientSource {
   return {
-    acquire,
-    share: shared.share,
+    acquire: async () => hold(await pool.connect()),
+    ...(shared && { share: shared.share }),
     async close() {
-      shared.close()
-      await pool.end()
+      await Promise.all([shared?.close(), pool.end()])
     },
   }
 }
