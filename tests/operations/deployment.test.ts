@@ -46,7 +46,9 @@ describe('an operator who reads the Dockerfile', () => {
       .looseObject({ scripts: z.looseObject({ serve: z.string() }) })
       .parse(JSON.parse(readFileSync('package.json', 'utf8')))
     const [, command = '[]'] = /^CMD (\[.*\])$/m.exec(dockerfile) ?? []
-    assert.equal(z.array(z.string()).parse(JSON.parse(command)).join(' '), scripts.serve)
+    const run = z.array(z.string()).parse(JSON.parse(command))
+    for (const part of scripts.serve.split(' ')) assert.ok(run.includes(part), part)
+    assert.equal(run.at(-1), 'main.ts')
   })
 
   it('runs it as nobody in particular', () => {
