@@ -8,8 +8,8 @@ import { median } from '../table.ts'
 
 /** At once; Teams takes 50 calls a second of one assistant. */
 const MEMBERS = 8
-/** Of each path, that only warm up. */
-const WARMING = 12
+/** Of each path, that only warm up: V8 compiles a turn only after some thousands of them. */
+const WARMING = 60
 const WAVES = 20
 const said = ['hello', 'consent', 'rib', 'beneficiary', 'motif'] as const
 

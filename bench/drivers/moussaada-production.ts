@@ -77,9 +77,12 @@ async function prepareInProduction(
   const notice = { CONTACT: 'cndp@example.ma', RETENTION: 'cinq ans', CNDP_REFERENCE: 'A-1/2026' }
   const urls = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, SECRET_KEY: secretKey }
   const own = { ...urls, ...notice, HOST: '127.0.0.1', DIRECTLINE_SECRET: secret }
+  const launch = () => startServer({ dataDir: folder.path, cwd, settings: { ...own, ...settings } })
+  // The first one makes the queues of the jobs; every other finds them.
+  await (await launch()).stop()
   return {
     async start(): Promise<Instance> {
-      const server = await startServer({ dataDir: folder.path, cwd, settings: { ...own, ...settings } })
+      const server = await launch()
       started.push(server)
       return { ...instanceOf(server, secret), databaseUrl, stop: () => server.stop().then(folder.remove) }
     },

@@ -5,7 +5,6 @@ import type { ActivityBody, StoredActivity } from './activity.ts'
 import { withStorableText } from './clean-text.ts'
 import type { Channel, Conversation, ConversationOf, NewConversation, TakenIn } from './conversation.ts'
 import { createEndTurn } from './end-turn.ts'
-import { createFreshActivities, type FreshActivities } from './fresh-activities.ts'
 import { activityColumns, conversationColumns, toActivity, toConversation, toConversationOf } from './rows.ts'
 import * as statements from './statements.ts'
 
@@ -41,9 +40,7 @@ const takenRow = z.object({ position: z.number(), fresh: z.boolean(), member_id:
  */
 export function createConversationStore(deps: ConversationStoreDeps) {
   const { database, now } = deps
-  const fresh = createFreshActivities()
-  const endTurn = createEndTurn({ now, fresh })
-  return { ...writing(deps), endTurn, ...finding(database), ...reading(database, fresh) }
+  return { ...writing(deps), endTurn: createEndTurn(now), ...finding(database), ...reading(database) }
 }
 
 function writing({ database, now, currentTrace = () => undefined }: ConversationStoreDeps) {
@@ -155,7 +152,7 @@ function finding(database: Database) {
   }
 }
 
-function reading(database: Database, fresh: FreshActivities) {
+function reading(database: Database) {
   const activities = async (rest: string, values: unknown[]): Promise<StoredActivity[]> => {
     const { rows } = await database.query(
       `select ${activityColumns} from activity where conversation_id = $1 and ${rest}`,
@@ -169,8 +166,7 @@ function reading(database: Database, fresh: FreshActivities) {
     due: (id: string) => activities('due order by seq', [id]),
 
     /** What was added or edited after `seq`, in order of commit. */
-    since: async (id: string, seq: number, limit: number) =>
-      fresh.since(id, seq)?.slice(0, limit) ?? (await activities('seq > $2 order by seq limit $3', [id, seq, limit])),
+    since: (id: string, seq: number, limit: number) => activities('seq > $2 order by seq limit $3', [id, seq, limit]),
 
     /** The last `count` activities of the chat, in its order. */
     latest: async (id: string, count: number) =>

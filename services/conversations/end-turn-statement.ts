@@ -8,8 +8,7 @@ import type { StatementPart } from '../storage/statement-part.ts'
  * $1 conversation, $2 position of what came in, $3 now, $4 state, $5 language, $6 place of the question asked last (below
  * 0: −1 is the first one said now), then the body of each activity said, then position and body of each edit, then what
  * `draft` takes.
- * @returns SQL that gives `before`, which the positions of what was said follow; `begun`, which their times follow; and
- *   `edited`, the times of what was edited by its position
+ * @returns SQL that gives `before`: the positions of what was said follow it
  */
 export function endTurnStatement(said: number, edited: number, draft?: StatementPart): string {
   return `
@@ -23,7 +22,7 @@ with open as (
   where id = $1 and exists (select from finished)
   returning last_seq - ${said} as before, last_at - interval '${said} milliseconds' as begun
 )${said > 0 ? adding(said) : ''}${edited > 0 ? editing(edited, said) : ''}
-select before, begun, ${edited > 0 ? '(select jsonb_object_agg(position, at) from edited)' : 'null::jsonb'} as edited from taken`
+select before from taken`
 }
 
 function finishing(condition: string): string {
@@ -57,7 +56,6 @@ function editing(edited: number, said: number): string {
   update activity set body = edit.body, seq = before - ${edited} + edit.place
   from taken, (values ${edits.join(', ')}) as edit (place, position, body)
   where conversation_id = $1 and activity.position = edit.position
-  returning activity.position, activity.at
 )`
 }
 

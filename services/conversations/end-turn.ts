@@ -4,11 +4,10 @@ import type { Queryable } from '../storage/database.ts'
 import type { StatementPart } from '../storage/statement-part.ts'
 import type { ActivityBody, StoredActivity } from './activity.ts'
 import { endTurnStatement } from './end-turn-statement.ts'
-import type { FreshActivities } from './fresh-activities.ts'
 
 export interface EndOfTurn {
   /** The incoming activity whose turn this is. */
-  readonly activity: StoredActivity
+  readonly activity: Pick<StoredActivity, 'position'>
   readonly said: readonly ActivityBody[]
   readonly edits: readonly Edit[]
   readonly state: string
@@ -24,15 +23,9 @@ export interface Edit {
   readonly body: ActivityBody
 }
 
-const takenRow = z.object({
-  before: z.number(),
-  begun: z.date(),
-  /** When what was edited was said, by its position. */
-  edited: z.record(z.string(), z.coerce.date()).nullable(),
-})
-type Taken = z.infer<typeof takenRow>
+const beforeRow = z.object({ before: z.number() })
 
-export function createEndTurn({ now, fresh }: { now: () => Date; fresh: FreshActivities }) {
+export function createEndTurn(now: () => Date) {
   /**
    * Ends an incoming activity's turn: what was said goes below, edits go in their place with a new seq, so that whoever
    * has read them already reads them again. One statement, true by itself or in a transaction.
@@ -53,25 +46,7 @@ export function createEndTurn({ now, fresh }: { now: () => Date; fresh: FreshAct
       ...(draft?.values ?? []),
     ])
     if (rows[0] === undefined) return undefined
-    const taken = takenRow.parse(rows[0])
-    // A transaction may yet change what it holds, or be rolled back.
-    if (!('kind' in queryable)) fresh.put(id, committed(end, taken))
-    return said.map((_, index) => taken.before + index + 1)
+    const { before } = beforeRow.parse(rows[0])
+    return said.map((_, index) => before + index + 1)
   }
-}
-
-/** The turn as it now stands in the transcript. */
-function committed({ activity, said, edits }: EndOfTurn, { before, begun, edited }: Taken): StoredActivity[] {
-  const { conversationId } = activity
-  const out = { conversationId, direction: 'out' as const, due: false }
-  return [
-    { ...activity, due: false },
-    ...edits.map(({ position, body }, index) => {
-      return { ...out, position, seq: before - edits.length + index + 1, body, at: edited?.[position] ?? begun }
-    }),
-    ...said.map((body, index) => {
-      const position = before + index + 1
-      return { ...out, position, seq: position, body, at: new Date(begun.getTime() + index + 1) }
-    }),
-  ]
 }

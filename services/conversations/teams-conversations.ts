@@ -32,8 +32,17 @@ export interface TeamsConversations {
   block(conversationId: string, asOf: Date): Promise<void>
 }
 
-const columns = 'conversation_id, teams_id, service_url, bot_id, user_id, account, account_name'
-const referenceRow = z
+export const referenceNames = [
+  'conversation_id',
+  'teams_id',
+  'service_url',
+  'bot_id',
+  'user_id',
+  'account',
+  'account_name',
+] as const
+const columns = referenceNames.join(', ')
+export const referenceRow = z
   .object({
     conversation_id: z.string(),
     teams_id: z.string(),
@@ -54,17 +63,18 @@ const referenceRow = z
   }))
 
 // What could not be sent while the member was away from Teams is old by now: it stands in the web chat.
-const upsert = `
+/** $1 to $7 the reference, $8 now, $9 language */
+const ensure = `
+with opened as (
+  insert into conversation (id, channel, language, created_at, active_at, last_at) values ($1, 'msteams', $9, $8, $8, $8)
+  on conflict (id) do update set closed_at = null where conversation.closed_at is not null
+)
 insert into teams_conversation as t (${columns}, seen_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (conversation_id) do update set
   service_url = excluded.service_url, bot_id = excluded.bot_id, user_id = excluded.user_id,
   account = excluded.account, account_name = excluded.account_name, seen_at = excluded.seen_at, blocked_at = null,
   delivered_seq = case when t.blocked_at is null then t.delivered_seq
     else (select last_seq from conversation where id = t.conversation_id) end`
-
-const openConversation = `
-insert into conversation (id, channel, language, created_at, active_at, last_at) values ($1, 'msteams', $2, $3, $3, $3)
-on conflict (id) do update set closed_at = null where conversation.closed_at is not null`
 
 interface Deps {
   readonly database: Database
@@ -73,21 +83,19 @@ interface Deps {
 }
 
 export function createTeamsConversations({ database, conversations, now }: Deps): TeamsConversations {
-  async function ensure(reference: TeamsReference, language: Language): Promise<void> {
-    await database.transaction(async tx => {
-      await tx.query(openConversation, [reference.conversationId, language, now()])
-      const { conversationId, teamsId, serviceUrl, botId, userId, account, accountName } = reference
-      await tx.query(upsert, [conversationId, teamsId, serviceUrl, botId, userId, account, accountName, now()])
-    })
+  async function makeKnown(reference: TeamsReference, language: Language): Promise<void> {
+    const { conversationId, teamsId, serviceUrl, botId, userId, account, accountName } = reference
+    const values = [conversationId, teamsId, serviceUrl, botId, userId, account, accountName, now(), language]
+    await database.query(ensure, values)
   }
 
   return {
     async takeIn(reference, { language, ...incoming }) {
-      await ensure(reference, language)
+      await makeKnown(reference, language)
       return await conversations.takeIn(reference.conversationId, incoming)
     },
     async open(reference, { body, language }) {
-      await ensure(reference, language)
+      await makeKnown(reference, language)
       // Teams announces a conversation several times, or only after its first message.
       if ((await conversations.find(reference.conversationId))?.lastSeq !== 0) return false
       const taken = await conversations.takeIn(reference.conversationId, { clientId: 'opened', body })

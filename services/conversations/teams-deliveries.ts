@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import type { Database, Queryable } from '../storage/database.ts'
+import type { Database, Row } from '../storage/database.ts'
+import { columnsOf, part } from '../storage/joined-row.ts'
 import type { StoredActivity } from './activity.ts'
-import { activityColumns, toActivity } from './rows.ts'
+import { activityNames, toActivity } from './rows.ts'
+import { referenceNames, referenceRow, type TeamsReference } from './teams-conversations.ts'
 
 /** `uncertain`: nobody knows whether Teams took it, and it is never sent again. `refused`: Teams will not have it. */
 export type DeliveryState = 'sending' | 'sent' | 'uncertain' | 'refused'
@@ -23,13 +25,21 @@ export interface Progress {
   readonly isBlocked: boolean
 }
 
+/** A conversation, how far it is sent, and what waits to be. */
+export interface Unsent {
+  readonly reference: TeamsReference
+  readonly progress: Progress
+  /** In order of commit; what came in is left out. */
+  readonly outgoing: readonly StoredActivity[]
+  /** What became of the first of them, which is an edit, or was cut short. */
+  readonly known: Delivery | undefined
+}
+
 export interface TeamsDeliveries {
-  progress(conversationId: string): Promise<Progress | undefined>
-  /** What was said or edited after `seq`, in order of commit; what came in is left out. */
-  outgoingSince(conversationId: string, seq: number, limit: number): Promise<StoredActivity[]>
+  /** At most `limit` of what was said or edited since; undefined for a conversation that is not one of Teams. */
+  unsent(conversationId: string, limit: number): Promise<Unsent | undefined>
   /** What one message shows, in the chat's order: the message itself, and those that it shows too. */
   shownBy(conversationId: string, position: number): Promise<StoredActivity[]>
-  find(conversationId: string, position: number): Promise<Delivery | undefined>
   /** Marks that these are about to leave as one message, of which the last one gives its place. */
   begin(conversationId: string, positions: readonly number[]): Promise<void>
   /** What became of a message; everything up to `seq` is behind us. */
@@ -73,10 +83,18 @@ where t.blocked_at is null and (t.retry_at is null or t.retry_at <= $1) and exis
   where a.conversation_id = t.conversation_id and a.seq > t.delivered_seq and a.direction = 'out')
 limit $2`
 
-const columns = activityColumns
-  .split(', ')
-  .map(name => `a.${name}`)
-  .join(', ')
+const columns = activityNames.map(name => `a.${name}`).join(', ')
+
+/** $1 conversation, $2 at most. One statement, since every message and every edit begins with it. */
+const unsent = `
+select ${columnsOf('t', [...referenceNames, 'delivered_seq', 'attempts', 'retry_at', 'blocked_at'])},
+  ${columnsOf('a', activityNames)}, ${columnsOf('d', ['position', 'state', 'teams_activity_id', 'shown_in'])}
+from teams_conversation t
+left join lateral (
+  select * from activity where conversation_id = t.conversation_id and seq > t.delivered_seq and direction = 'out'
+  order by seq limit $2) a on true
+left join activity_delivery d on d.conversation_id = a.conversation_id and d.position = a.position
+where t.conversation_id = $1 order by a.seq`
 
 const shownBy = `
 select ${columns} from activity a
@@ -90,36 +108,16 @@ export function createTeamsDeliveries({ database, now }: { database: Database; n
     (await database.query(sql, values)).rows.map(toActivity)
 
   return {
-    async progress(id) {
-      const sql =
-        'select delivered_seq, attempts, retry_at, blocked_at from teams_conversation where conversation_id = $1'
-      const { rows } = await database.query(sql, [id])
-      return rows[0] && toProgress(progressRow.parse(rows[0]))
+    async unsent(id, limit) {
+      const { rows } = await database.query(unsent, [id, limit])
+      return rows[0] && toUnsent(rows)
     },
-    outgoingSince: (id, seq, limit) =>
-      activities(
-        `select ${activityColumns} from activity
-         where conversation_id = $1 and seq > $2 and direction = 'out' order by seq limit $3`,
-        [id, seq, limit],
-      ),
     shownBy: (id, position) => activities(shownBy, [id, position]),
-    async find(id, position) {
-      const sql =
-        'select position, state, teams_activity_id, shown_in from activity_delivery where conversation_id = $1 and position = $2'
-      const { rows } = await database.query(sql, [id, position])
-      return rows[0] && toDelivery(deliveryRow.parse(rows[0]))
-    },
     async begin(id, positions) {
-      await mark(database, id, { positions, state: 'sending' })
+      await database.query(upsert, marking(id, { positions, state: 'sending' }))
     },
     async settle(id, { seq, ...settled }) {
-      await database.transaction(async tx => {
-        await mark(tx, id, settled)
-        await tx.query(
-          'update teams_conversation set delivered_seq = greatest(delivered_seq, $2), attempts = 0, retry_at = null where conversation_id = $1',
-          [id, seq],
-        )
-      })
+      await database.query(settle, [...marking(id, settled), seq])
     },
     async postpone(id, { positions, at }) {
       await database.transaction(async tx => {
@@ -143,10 +141,34 @@ select $1, position, $3, $4, nullif($5::int, position) from unnest($2::int[]) as
 on conflict (conversation_id, position) do update set
   state = excluded.state, teams_activity_id = coalesce(excluded.teams_activity_id, d.teams_activity_id)`
 
-async function mark(queryable: Queryable, id: string, marked: Omit<Settled, 'seq'>): Promise<void> {
-  const { positions, state, teamsActivityId } = marked
-  if (positions.length === 0) return
-  await queryable.query(upsert, [id, [...positions], state, teamsActivityId ?? null, positions.at(-1)])
+const settle = `
+with marked as (${upsert})
+update teams_conversation set delivered_seq = greatest(delivered_seq, $6), attempts = 0, retry_at = null
+where conversation_id = $1`
+
+const marking = (id: string, { positions, state, teamsActivityId }: Omit<Settled, 'seq'>) => [
+  id,
+  [...positions],
+  state,
+  teamsActivityId ?? null,
+  positions.at(-1) ?? null,
+]
+
+function toUnsent(rows: readonly Row[]): Unsent {
+  const [first = {}] = rows
+  const place = part(first, 't', 'conversation_id') ?? {}
+  const delivery = part(first, 'd', 'position')
+  return {
+    reference: referenceRow.parse(place),
+    progress: toProgress(progressRow.parse(place)),
+    outgoing: rows.flatMap(row => toOutgoing(row)),
+    known: delivery && toDelivery(deliveryRow.parse(delivery)),
+  }
+}
+
+function toOutgoing(row: Row): StoredActivity[] {
+  const activity = part(row, 'a', 'conversation_id')
+  return activity ? [toActivity(activity)] : []
 }
 
 function toProgress(row: z.infer<typeof progressRow>): Progress {

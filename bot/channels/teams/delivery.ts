@@ -12,7 +12,7 @@ import type { Pace } from './pace.ts'
 import { MOST_ATTEMPTS, waitBefore } from './retry.ts'
 
 export interface DeliveryDeps {
-  readonly references: Pick<TeamsConversations, 'find' | 'block'>
+  readonly references: Pick<TeamsConversations, 'block'>
   readonly deliveries: TeamsDeliveries
   readonly connector: Connector
   readonly pace: Pace
@@ -54,18 +54,14 @@ type Settled = Extract<Outcome, { result: 'done' | 'unknown' | 'refused' }>
  * message that may have arrived is never sent again. An edit, which may be repeated, is.
  */
 export function createDelivery(deps: DeliveryDeps): (conversationId: string) => Promise<Delivered> {
-  const { deliveries } = deps
-
   return async id => {
-    const progress = await deliveries.progress(id)
-    const reference = await deps.references.find(id)
-    if (!progress || !reference || progress.isBlocked) return undefined
-    const early = (progress.retryAt?.getTime() ?? 0) - deps.now().getTime()
-    if (early > 0) return early
-    const outgoing = await deliveries.outgoingSince(id, progress.deliveredSeq, BATCH)
+    const found = await deps.deliveries.unsent(id, BATCH)
+    if (!found || found.progress.isBlocked) return undefined
+    const { reference, progress, outgoing, known } = found
     const [first] = outgoing
     if (!first) return undefined
-    const known = await deliveries.find(id, first.position)
+    const early = (progress.retryAt?.getTime() ?? 0) - deps.now().getTime()
+    if (early > 0) return early
     const activities = known || isEdit(first) ? [first] : together(outgoing)
     const step = { reference, activities, attempts: progress.attempts }
     if (first.body.type !== 'message') return await settle(deps, step, { result: 'refused', code: NOT_SHOWN })

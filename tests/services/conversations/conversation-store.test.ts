@@ -117,22 +117,6 @@ describeColumns('a conversation is kept', column => {
     assert.deepEqual([found?.language, found?.state, found?.askedPosition, found?.lastSeq], ['ar', '{"asked":1}', 3, 5])
   })
 
-  it('so that whoever reads on from a turn just ended is told the same as by another instance', async () => {
-    const { id } = await opened(say('bonjour'))
-    const elsewhere = createConversationStore({ database, now: () => new Date() })
-    const end = { edits: [], state: '{}', language: 'fr' } as const
-    await store.endTurn(database, id, { ...end, activity: await dueIn(id), said: [say('un'), say('deux')] })
-    assert.deepEqual(await store.since(id, 0, 10), await elsewhere.since(id, 0, 10))
-    await store.takeIn(id, { clientId: 'mine', body: say('encore') })
-    const edits = [{ position: 3, body: say('deux, changé') }]
-    await store.endTurn(database, id, { ...end, activity: await dueIn(id), edits, said: [say('trois')] })
-    for (let seq = 0; seq <= 6; seq++)
-      assert.deepEqual(await store.since(id, seq, 10), await elsewhere.since(id, seq, 10), `after ${seq}`)
-    const behind = { ...end, activity: { ...(await store.latest(id, 1))[0]!, seq: 1 } }
-    assert.equal(await store.endTurn(database, id, { ...behind, said: [say('perdu')] }), undefined)
-    assert.deepEqual(await store.since(id, 3, 10), await elsewhere.since(id, 3, 10))
-  })
-
   it('and what came in while its turn ran is not passed over', async () => {
     const { id } = await opened(say('bonjour'))
     const activity = await dueIn(id)
