@@ -6,6 +6,7 @@ import { identityOf, type Identity } from '../identity.ts'
 import { steps } from '../peer.ts'
 import { cpuOf } from '../../tests/support/server-process.ts'
 import { median } from '../table.ts'
+import { storedSubmits } from './stored-submits.ts'
 
 const MEMBERS = 16
 const BATCHES = 12
@@ -62,9 +63,14 @@ export async function submits(batches = BATCHES): Promise<void> {
     const perSecond = median(warm.map(result => result.perSecond))
     const syncs = (before + syncsPerSecond()) / 2
     const cpu = median(warm.map(result => result.cpu))
+    const stored = await storedSubmits(stores, { count: 1600, atOnce: MEMBERS })
+    const after = syncsPerSecond()
     console.log(
       `submits: ${perSecond.toFixed(0)}/s, fdatasync ${syncs.toFixed(0)}/s, ratio ${(perSecond / syncs).toFixed(3)}; ` +
         `${cpu.toFixed(1)} ms of processor time a submit`,
+    )
+    console.log(
+      `its transaction alone: ${stored.toFixed(0)}/s, fdatasync ${after.toFixed(0)}/s, ratio ${(stored / after).toFixed(3)}`,
     )
   } finally {
     await stores.close()

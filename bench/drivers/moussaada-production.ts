@@ -34,7 +34,12 @@ export async function openProductionStores(): Promise<ProductionStores> {
   }
 }
 
-async function registerOf(databaseUrl: string, secretKey: string, identities: readonly Identity[]): Promise<void> {
+/** An empty base with these members. */
+export async function registerOf(
+  databaseUrl: string,
+  secretKey: string,
+  identities: readonly Identity[],
+): Promise<void> {
   const database = openPostgresDatabase({ databaseUrl, log: silentLog, connections: 1 })
   await migrate(database, { log: silentLog })
   const keyring = createKeyring(secretKey)
