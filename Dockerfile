@@ -30,9 +30,12 @@ COPY db ./db
 COPY services ./services
 COPY dialogs ./dialogs
 COPY bot ./bot
-COPY scripts/operator-base.ts scripts/import-members.ts scripts/dossier-status.ts scripts/verify-base.ts scripts/reseal-keys.ts ./scripts/
+COPY scripts/operator-base.ts scripts/import-members.ts scripts/dossier-status.ts scripts/verify-base.ts scripts/reseal-keys.ts scripts/compile-ahead.ts ./scripts/
 COPY --from=web /app/web/dist ./web/dist
+RUN install -d -o node node_modules/.cache
 USER node
+# Nothing can be written where it runs: compiled here, a start takes a third less.
+RUN ["node", "--import=./composition/compile-cache.js", "scripts/compile-ahead.ts"]
 EXPOSE 3978
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3978}/health/live`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

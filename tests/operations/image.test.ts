@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { freePort } from '../../bot/http/free-port.ts'
@@ -24,7 +24,7 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
   let dataDir: string
   const running: ServerProcess[] = []
   before(async () => {
-    image = buildImage()
+    image = buildImage(account)
     folder = await ownFolder('image-data')
     stores = await openTwoStores()
     dataDir = join(folder.path, 'data')
@@ -82,6 +82,11 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
 
   it('has less than half of what npm installs', () => {
     assert.ok(image.packages < 130e6, `${Math.round(image.packages / 1e6)} MB`)
+  })
+
+  it('has its code compiled, for the account that runs it', () => {
+    const compiled = readdirSync(join(image.path, 'node_modules/.cache/compiled'), { recursive: true })
+    assert.ok(compiled.length > 1000, `${compiled.length} files`)
   })
 
   it('serves whole requests on the embedded database, and its commands work beside it', async () => {

@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+
+export interface Account {
+  readonly uid?: number
+  readonly gid?: number
+}
 
 export interface Image {
   readonly path: string
@@ -18,8 +23,11 @@ const lock = z.object({
   ),
 })
 
-/** Exactly the files that the Dockerfile puts into the image, by its own steps; packages come from this repository. */
-export function buildImage(): Image {
+/**
+ * Exactly the files that the Dockerfile puts into the image, by its own steps; packages come from this repository.
+ * @param account as whom it compiles and runs
+ */
+export function buildImage(account: Account = {}): Image {
   const path = mkdtempSync(join(tmpdir(), 'moussaada-image-'))
   // As in an image: everybody reads, nobody but root writes.
   chmodSync(path, 0o755)
@@ -29,12 +37,25 @@ export function buildImage(): Image {
   })
   if (pruned.status !== 0) throw new Error(pruned.stderr)
   for (const [sources, target] of copiesOf(readFileSync('Dockerfile', 'utf8'))) copyAs(path, sources, target)
+  compileAhead(path, account)
   const used = spawnSync('du', ['-sb', join(path, 'node_modules')], { encoding: 'utf8' })
   return {
     path,
     packages: Number.parseInt(used.stdout, 10),
     remove: () => rmSync(path, { recursive: true, force: true }),
   }
+}
+
+/** The image's own RUN line, as its account; then nobody writes there. */
+function compileAhead(image: string, { uid, gid }: Account): void {
+  const cache = join(image, 'node_modules/.cache')
+  mkdirSync(cache)
+  if (uid !== undefined) chownSync(cache, uid, gid ?? uid)
+  const [, line = ''] = /^RUN (\["node".+\])$/m.exec(readFileSync('Dockerfile', 'utf8')) ?? []
+  const [, ...given] = z.array(z.string()).parse(JSON.parse(line))
+  const compiled = spawnSync(process.execPath, given, { cwd: image, encoding: 'utf8', ...{ uid, gid } })
+  if (compiled.status !== 0) throw new Error(compiled.stderr)
+  if (uid !== undefined) chownSync(cache, 0, 0)
 }
 
 /** What `npm ci --omit=dev --omit=optional` installs, with the packages inside of packages. */
