@@ -6,9 +6,11 @@ const TRIED_FOR = 10 * 60_000
 
 /**
  * Whether a turn that broke is better tried again than apologised for. While the database is away nobody can be told
- * anything, and an apology that comes through as it returns would ask for an answer that is stored already.
+ * anything, and an apology that comes through as it returns would ask for an answer that is stored already. A turn that was
+ * let go because its process stops is another's.
  */
 export function canWait(error: unknown, activity: Pick<StoredActivity, 'at'>, now: Date): boolean {
-  const isAway = error instanceof AppError && error.code === 'database.unreachable'
-  return isAway && now.getTime() - activity.at.getTime() < TRIED_FOR
+  if (!(error instanceof AppError)) return false
+  if (error.code === 'server.stopping') return true
+  return error.code === 'database.unreachable' && now.getTime() - activity.at.getTime() < TRIED_FOR
 }

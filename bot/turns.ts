@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessages } from '../dialogs/error-messages.ts'
 import type { Translators } from '../locales/translator.ts'
 import { isUnasked } from '../services/conversations/channel-events.ts'
@@ -17,6 +18,8 @@ import { createPostponedTurns } from './postponed-turns.ts'
 
 /** A turn that was cut short is taken up again after this long. */
 const SWEEP_MS = 5_000
+/** Milliseconds that turns in hand get when the process stops, which must be gone within 15 s. */
+const STOP_MS = 9_000
 /** Milliseconds after which a sweep that failed is tried again. */
 const SWEEP_AGAIN_MS = 1_000
 
@@ -38,7 +41,7 @@ export interface Turns {
   wake(conversationId: string, memberId?: string): void
   /** Takes up, now and every 5 s, what another process left undone. */
   start(): void
-  /** Lets the turns in hand finish. */
+  /** Lets the turns in hand finish, for a while. */
   stop(): Promise<void>
 }
 
@@ -140,6 +143,7 @@ export function createTurns(deps: TurnsDeps): Turns {
   /** What is due stays due. */
   function postpone(conversation: ConversationOf, error: unknown): void {
     const { id } = conversation
+    if (stopping) return deps.log.info('turn.left-due', { conversation: id, code: codeOf(error) })
     const isFirst = postponed.postpone(id, () => begin(conversation))
     if (isFirst) deps.log.error('turn.postponed', { conversation: id, code: codeOf(error), causes: causesOf(error) })
   }
@@ -172,7 +176,8 @@ export function createTurns(deps: TurnsDeps): Turns {
       stopping = true
       clearTimeout(timer)
       postponed.stop()
-      await Promise.all(running.values())
+      // What a file's check holds up stays due: another instance takes it, or the next start.
+      await Promise.race([Promise.all(running.values()), delay(STOP_MS, undefined, { ref: false })])
     },
   }
 }

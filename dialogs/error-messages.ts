@@ -16,6 +16,7 @@ export const errorMessages = {
   'draft.changed': 'error.timeout',
   'document.check-busy': 'document.reject.busy',
   'operator.broken': 'error.generic',
+  'server.stopping': 'error.serviceDown',
   'app-token.refused': 'error.serviceDown',
   'graph.throttled': 'error.serviceDown',
   'graph.unavailable': 'error.serviceDown',

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'draft.changed'
   | 'document.check-busy'
   | 'operator.broken'
+  | 'server.stopping'
   | 'app-token.refused'
   | 'graph.throttled'
   | 'graph.unavailable'

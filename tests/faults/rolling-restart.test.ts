@@ -5,6 +5,7 @@ import type { Applicant } from './support/applicant.ts'
 import { checkAll } from './support/check-base.ts'
 import { useCluster } from './support/cluster.ts'
 import { useCrowd } from './support/crowd.ts'
+import { holdTurn } from './support/held-turn.ts'
 import type { Instance } from './support/instance.ts'
 import { createRandom } from './support/random.ts'
 
@@ -17,7 +18,7 @@ const together = isLong ? 16 : 6
 
 describe('members who use the chat during a rollout', { timeout: 60 * 60_000 }, () => {
   const random = createRandom(seed)
-  const cluster = useCluster({ members: together })
+  const cluster = useCluster({ members: together + 1 })
   const crowd = useCrowd(cluster, random)
 
   async function replace(instance: Instance): Promise<void> {
@@ -61,5 +62,18 @@ describe('members who use the chat during a rollout', { timeout: 60 * 60_000 }, 
     )
     await checkAll(cluster().base, applicants)
     assert.deepEqual(cluster().errors(), [], 'nothing failed')
+  })
+
+  it('have their file judged by another instance when theirs stops with it in hand', async () => {
+    const [applicant] = await crowd.come(1)
+    assert.ok(applicant)
+    await applicant.reach('document')
+    const turn = await holdTurn(cluster(), applicant, 'scans')
+    await replace(turn.holder)
+    await turn.ended()
+    await applicant.member.answered(turn.invocation.clientId)
+    assert.equal(applicant.step(), 'review')
+    await applicant.finishRequest()
+    await checkAll(cluster().base, crowd.all())
   })
 })

@@ -16,14 +16,15 @@ export type PdfVerdict =
 export interface PdfCheck {
   /**
    * @param bytes are read again from the beginning when a process was killed in the middle
-   * @throws {AppError} `invariant` when the check itself does not work; what `bytes` throws
+   * @throws {AppError} `invariant` when the check itself does not work; `server.stopping` when it was closed; what `bytes`
+   *   throws
    */
   check(bytes: AsyncIterable<Uint8Array>): Promise<PdfVerdict>
   /** Gets ready for a file that is about to come: its check is then half a second shorter. */
   prepare(): void
   /** Files in hand: being checked, and waiting for it. */
   load(): Load
-  /** Ends every process that it started. */
+  /** Ends every process that it started. Files in hand are not judged. */
   close(): Promise<void>
 }
 
@@ -61,6 +62,7 @@ export function createPdfCheck(deps: Deps): PdfCheck {
       // Needs no process: a photo is told at once, however many files wait.
       if (head.length === 0) return { ok: false, reason: 'empty' }
       if (!isPdf(head)) return notPdf(fileTypeOf(head))
+      if (isClosed) throw stopping()
       if (!(await slots.enter())) return { ok: false, reason: 'busy' }
       return await judge(bytes, source).finally(slots.leave)
     } finally {
@@ -72,8 +74,10 @@ export function createPdfCheck(deps: Deps): PdfCheck {
   async function judge(bytes: AsyncIterable<Uint8Array>, source: AsyncIterable<Uint8Array>): Promise<ChildVerdict> {
     const first = await judgeBy(warm.take(), bytes)
     if (typeof first !== 'string') return first
+    if (isClosed) throw stopping()
     log.warn('document.check-again', { reason: first })
-    const second = isClosed ? first : await judgeBy(warm.take(), first === 'notStarted' ? bytes : source)
+    const second = await judgeBy(warm.take(), first === 'notStarted' ? bytes : source)
+    if (typeof second === 'string' && isClosed) throw stopping()
     if (second === 'notStarted') throw new AppError('invariant', 'the process that checks a PDF did not start')
     // Twice is the file's doing.
     return second === 'killed' ? { ok: false, reason: 'tooComplex' } : second
@@ -101,10 +105,13 @@ export function createPdfCheck(deps: Deps): PdfCheck {
     load: slots.load,
     async close() {
       isClosed = true
+      slots.close(stopping())
       await Promise.all([warm.close(), ...[...working].map(child => child.end())])
     },
   }
 }
+
+const stopping = (): AppError => new AppError('server.stopping', 'the check of a file was let go')
 
 function notPdf(foundType: FileType | undefined): PdfVerdict {
   return { ok: false, reason: 'notPdf', ...(foundType && { foundType }) }

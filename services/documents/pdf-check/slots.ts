@@ -4,6 +4,8 @@ export interface Slots {
   readonly enter: () => Promise<boolean>
   readonly leave: () => void
   readonly load: () => Load
+  /** Turns away whoever waits, with this error. */
+  readonly close: (reason: Error) => void
 }
 
 export interface Load {
@@ -12,20 +14,28 @@ export interface Load {
 }
 
 export function createSlots({ working, waiting }: Load): Slots {
-  const queue: (() => void)[] = []
+  const queue: PromiseWithResolvers<void>[] = []
   let free = working
 
   return {
     async enter() {
-      if (free > 0) free--
-      else if (queue.length >= waiting) return false
-      else await new Promise<void>(resolve => queue.push(resolve))
+      if (free > 0) {
+        free--
+        return true
+      }
+      if (queue.length >= waiting) return false
+      const place = Promise.withResolvers<void>()
+      queue.push(place)
+      await place.promise
       return true
     },
     leave() {
       const next = queue.shift()
-      if (next) next()
+      if (next) next.resolve()
       else free++
+    },
+    close(reason) {
+      for (const place of queue.splice(0)) place.reject(reason)
     },
     load: () => ({ working: working - free, waiting: queue.length }),
   }

@@ -106,6 +106,26 @@ describe('an assistant that checks files', () => {
       { working: 1, waiting: 1 },
     ))
 
+  it('judges none of the files in hand when it is closed, so that another can', () =>
+    withCheck(
+      async check => {
+        const { promise: never } = Promise.withResolvers<void>()
+        async function* halfOf(file: Buffer): AsyncGenerator<Uint8Array> {
+          yield file.subarray(0, file.length / 2)
+          await never
+        }
+        const files = [1, 2, 3].map(() => check.check(halfOf(scanOfSize(1024 * 1024, randomBytes))))
+        const outcomes = Promise.allSettled(files)
+        while (check.load().waiting < 2) await wait(20)
+        await check.close()
+        for (const outcome of await outcomes) {
+          assert.equal(outcome.status, 'rejected')
+          assert.equal(outcome.reason.code, 'server.stopping')
+        }
+      },
+      { working: 1, waiting: 5 },
+    ))
+
   it('hears of a file that breaks off, and goes on', () =>
     withCheck(async check => {
       async function* breaking() {
