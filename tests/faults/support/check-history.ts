@@ -23,7 +23,9 @@ function faultsOfMember(history: MemberHistory, stored: MemberStored): string[] 
 
 /** What was acknowledged is there once, what was refused is not, of what nobody knows at most one; all in their order. */
 function onceEach({ invocations }: MemberHistory, { messages }: MemberStored): string[] {
-  const sent = messages.flatMap(({ clientId }) => (clientId === undefined ? [] : [clientId]))
+  // An event is the channel's own, such as that a member's page sends too fast while nothing answers it.
+  const isSent = messages.filter(({ type }) => type !== 'event')
+  const sent = isSent.flatMap(({ clientId }) => (clientId === undefined ? [] : [clientId]))
   const faults = invocations.flatMap(({ clientId, step, outcomes }) => {
     const times = sent.filter(id => id === clientId).length
     const isAcknowledged = outcomes.some(({ kind }) => kind === 'ok')

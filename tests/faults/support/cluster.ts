@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createKeyring, generateSecretKey } from '../../../services/keys/keyring.ts'
 import { migrate } from '../../../services/storage/migrate.ts'
 import { openPostgresDatabase } from '../../../services/storage/postgres/postgres-database.ts'
@@ -121,13 +122,21 @@ export function useCluster(options: ClusterOptions): () => Cluster {
   }
 }
 
+/** Milliseconds for which the portal asks again while the service says that it cannot answer. */
+const PORTAL_PATIENCE = 60_000
+
 async function tokenFor(url: string, ppr: string): Promise<unknown> {
-  const response = await fetch(`${url}/v3/directline/tokens/generate`, {
+  for (const end = Date.now() + PORTAL_PATIENCE; ; await delay(500)) {
+    const response = await askForToken(url, ppr)
+    if (response.status === 200) return response.json()
+    if (response.status !== 503 || Date.now() > end) throw new Error(`the portal was refused with ${response.status}`)
+  }
+}
+
+const askForToken = (url: string, ppr: string): Promise<Response> =>
+  fetch(`${url}/v3/directline/tokens/generate`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${PORTAL_SECRET}`, connection: 'close' },
     body: JSON.stringify({ user: { id: `dl_${ppr}` } }),
     signal: AbortSignal.timeout(60_000),
   })
-  if (response.status !== 200) throw new Error(`the portal was refused with ${response.status}`)
-  return response.json()
-}
