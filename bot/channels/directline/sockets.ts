@@ -39,12 +39,17 @@ export function installSockets(server: HttpServer, parts: SocketParts) {
     perMessageDeflate: false,
   })
   const crowd = createCrowd()
+  /** Those that nobody has let in yet. */
+  const atTheDoor = new Set<Duplex>()
+  let isClosed = false
   const rereading = createRereading(parts)
   const streaming: StreamParts = { ...parts, rereading }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const viewer = await admit(request, parts)
+    atTheDoor.add(socket)
+    const viewer = await admit(request, parts).finally(() => atTheDoor.delete(socket))
     if (typeof viewer === 'number') return refuse(socket, viewer)
+    if (isClosed) return refuse(socket, 503)
     webSockets.handleUpgrade(request, socket, head, webSocket => {
       crowd.add(viewer.memberId, webSocket)
       streamTo(webSocket, viewer, streaming)
@@ -66,8 +71,11 @@ export function installSockets(server: HttpServer, parts: SocketParts) {
     open: () => crowd.size(),
     /** The service restarts: clients come back by themselves. */
     async close(): Promise<void> {
+      isClosed = true
       server.off('upgrade', onUpgrade)
       rereading.close()
+      // No list of the server's has them: one that came in later would keep it from ending.
+      for (const socket of atTheDoor) refuse(socket, 503)
       await crowd.close()
     },
   }
