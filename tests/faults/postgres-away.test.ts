@@ -261,9 +261,10 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
   }
 
   const apologies = () => crowd.all().reduce((sum, applicant) => sum + applicant.apologies(), 0)
-  const assertAlive = () =>
-    assert.ok(
-      cluster().instances.every(instance => instance.isAlive()),
-      'nothing crashed',
-    )
+  /** What one that is gone wrote last says why. */
+  function assertAlive(): void {
+    const gone = cluster().instances.filter(instance => !instance.isAlive())
+    const last = gone.map(({ output }) => output().split('\n').slice(-20).join('\n'))
+    assert.equal(gone.length, 0, `nothing crashed\n${last.join('\n\n')}`)
+  }
 })
