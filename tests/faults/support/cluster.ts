@@ -102,6 +102,8 @@ async function startCluster({ members, instances: count = 2 }: ClusterOptions) {
     base: baseOn(database, parts.secretKey),
     /** How the foundation's portal lets its members in. */
     enter: (ppr: string) => tokenFor(url, ppr),
+    /** @returns the status with which the portal is answered when it asks once */
+    knock: async (ppr: string) => (await askForToken(url, ppr)).status,
     /** Lines that instances wrote about something broken, of all their lives. */
     errors: () => instances.flatMap(instance => instance.errors()),
     close: () => close(instances),
