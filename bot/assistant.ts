@@ -2,15 +2,15 @@ import type { TurnContext } from 'botbuilder-core'
 import { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import type { DialogSet } from 'botbuilder-dialogs/lib/dialogSet.js'
 import { closeAsked, tell } from '../dialogs/ask.ts'
-import { confirmationOf } from '../dialogs/confirmation-dialogs.ts'
+import { confirmationAt } from '../dialogs/confirmation-dialogs.ts'
 import { tellMissed } from '../dialogs/fallback.ts'
 import { intentOf } from '../dialogs/intent.ts'
 import { askAgain as showQuestion, askNext, digress, interrupt } from '../dialogs/interruptions.ts'
 import { tellMenu } from '../dialogs/menu.ts'
 import { openDraft } from '../dialogs/open-draft.ts'
-import { confirmations, decisionOn } from '../dialogs/questions/confirmation.ts'
+import { decisionOn, isConfirmation } from '../dialogs/questions/confirmation.ts'
 import { isRepeated, noteAdvance } from '../dialogs/repeated-answer.ts'
-import { REQUEST_DIALOG } from '../dialogs/request-dialog.ts'
+import { requestAt } from '../dialogs/request-dialog.ts'
 import { standing } from '../dialogs/standing.ts'
 import { tellRefusal } from '../dialogs/file-refusal.ts'
 import { say, scopeOf, type TurnScope } from '../dialogs/turn-scope.ts'
@@ -92,15 +92,15 @@ function followFirstWords(scope: TurnScope): void {
 
 /** A word that decides a pending confirmation is that decision, before it is anything else. */
 function isConfirmed(scope: TurnScope): boolean {
-  const pending = confirmations.find(name => name === scope.memory.asked?.step)
-  return pending !== undefined && scope.message.kind !== 'answer' && decisionOn(pending, scope) !== 'none'
+  const pending = scope.memory.asked?.step
+  return isConfirmation(pending) && scope.message.kind !== 'answer' && decisionOn(pending, scope) !== 'none'
 }
 
 async function takeAnswer(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   switch (standing(scope)) {
     case 'current':
-      await takeUp(dc)
+      takeUp(dc)
       await dc.continueDialog()
       return
     case 'other-draft':
@@ -125,12 +125,11 @@ async function askAgain(dc: DialogContext, why: string): Promise<void> {
   await askNext(dc)
 }
 
-/** The dialogs go to the question that stands in the chat: what is stored is what was asked, not their stack. */
-async function takeUp(dc: DialogContext): Promise<void> {
+/** The dialogs as the question left them that stands in the chat: what is stored is what was asked, not their stack. */
+function takeUp(dc: DialogContext): void {
   const scope = scopeOf(dc.context)
   const step = bringsTheFile(scope) ? 'document' : (scope.memory.asked?.step ?? nextStep(openDraft(scope)))
-  const confirmation = confirmationOf(step)
-  await (confirmation ? dc.beginDialog(confirmation, { stands: true }) : dc.beginDialog(REQUEST_DIALOG, { at: step }))
+  dc.stack.push(...(isConfirmation(step) ? confirmationAt(step) : requestAt(step)))
 }
 
 /** Words when nothing is asked. */

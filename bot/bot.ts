@@ -46,7 +46,7 @@ export function createBot(deps: BotDeps): Turns {
   const respond = metered.respond(createAssistant(createDialogs()))
   const { policyOf = createChannelPolicies(undefined), securePage = noPage } = deps
   const wake: Turns['wake'] = (id, memberId) => turns.wake(id, memberId)
-  const onEnded = createGoOnInTeams({ ...services, policyOf, wake })
+  const onEnded = createGoOnInTeams({ ...services, policyOf, wake, log: deps.log })
   const storedFiles = createStoredFiles({ ...services, ...deps })
   const ending = { database: storage.database, respond, storedFiles, policyOf, securePage, onEnded }
   const take = metered.take(createTurn({ ...deps, ...services, ...ending }))

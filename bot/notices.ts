@@ -1,4 +1,5 @@
 import { transcriptTopic } from '../services/conversations/conversation.ts'
+import type { TranscriptTail } from '../services/conversations/transcript-tail.ts'
 import type { Log } from '../services/log.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
 
@@ -10,7 +11,8 @@ const ECHO_MS = 500
 
 /** Tells those who watch a conversation that it has changed. */
 export interface Notices {
-  now(conversationId: string): void
+  /** @param tail what is new, as far as that is known */
+  now(conversationId: string, tail?: TranscriptTail): void
   /** Unless it is told now before that. */
   soon(conversationId: string): void
 }
@@ -18,11 +20,11 @@ export interface Notices {
 export function createNotices({ eventBus, log }: { eventBus: EventBus; log: Log }): Notices {
   const waiting = new Map<string, NodeJS.Timeout>()
 
-  function now(id: string): void {
+  function now(id: string, tail?: TranscriptTail): void {
     clearTimeout(waiting.get(id))
     waiting.delete(id)
     // Lost, it costs seconds and never a message: whoever watches reads again by themselves.
-    eventBus.publish(transcriptTopic(id)).catch(() => log.warn('turn.notice-lost', { conversation: id }))
+    eventBus.publish(transcriptTopic(id), tail).catch(() => log.warn('turn.notice-lost', { conversation: id }))
   }
 
   return {

@@ -6,6 +6,8 @@ import type { Translators } from '../locales/translator.ts'
 import { isUnasked } from '../services/conversations/channel-events.ts'
 import type { ConversationStore } from '../services/conversations/conversation-store.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
+import type { EndedTurn } from '../services/conversations/end-turn.ts'
+import type { TranscriptTail } from '../services/conversations/transcript-tail.ts'
 import type { DocumentStore } from '../services/documents/document-store.ts'
 import { openDraftSession } from '../services/drafts/draft-session.ts'
 import type { DraftStore } from '../services/drafts/draft-store.ts'
@@ -109,42 +111,47 @@ interface Ending {
   readonly draft?: StatementPart | undefined
 }
 
-/** Ends the turn. @returns where what was said stands. @throws {AppError} `draft.changed` when the turn ran on what is no more */
-async function end(deps: TurnDeps, queryable: Queryable, { turn, finished, draft }: Ending): Promise<number[]> {
+/** Ends the turn. @throws {AppError} `draft.changed` when the turn ran on what is no more */
+async function end(deps: TurnDeps, queryable: Queryable, { turn, finished, draft }: Ending): Promise<EndedTurn> {
   const { scope, outbox } = finished
-  const positions = await deps.conversations.endTurn(queryable, turn.conversation.id, {
+  const ended = await deps.conversations.endTurn(queryable, turn.conversation.id, {
     activity: turn.activity,
+    isArriving: turn.isArriving,
     said: outbox.said,
     edits: outbox.edits,
     language: scope.language,
     draft,
     ...remember(scope.memory),
   })
-  if (!positions) throw new AppError('draft.changed', 'another turn has changed the draft, or ended this activity')
-  return positions
+  if (!ended) throw new AppError('draft.changed', 'another turn has changed the draft, or ended this activity')
+  return ended
 }
 
-/** All of the turn becomes true at once, or none; mostly one statement can say all of it. */
-async function commit(deps: TurnDeps, turn: DueTurn, finished: Finished): Promise<void> {
+/**
+ * All of the turn becomes true at once, or none; mostly one statement can say all of it.
+ * @returns what is new in the transcript; undefined when something changed it once more
+ */
+async function commit(deps: TurnDeps, turn: DueTurn, finished: Finished): Promise<TranscriptTail | undefined> {
   const { draft, submission } = finished.scope
   const change = draft.oneChange()
   const isOne = !submission && !documentIn(turn.activity.body) && (change !== undefined || !draft.isChanged)
-  if (isOne) return void (await end(deps, deps.database, { turn, finished, draft: change }))
-  await deps.database.transaction(tx => commitAll(tx, deps, { turn, finished }))
+  if (isOne) return (await end(deps, deps.database, { turn, finished, draft: change })).tail
+  return deps.database.transaction(tx => commitAll(tx, deps, { turn, finished }))
 }
 
-async function commitAll(tx: Transaction, deps: TurnDeps, { turn, finished }: Ending): Promise<void> {
+async function commitAll(tx: Transaction, deps: TurnDeps, { turn, finished }: Ending) {
   const { scope, outbox } = finished
   // Not awaited yet: it travels with the draft, and saves a round trip.
   const ended = end(deps, tx, { turn, finished })
   ended.catch(() => undefined)
   await settleDocument(tx, deps, { activity: turn.activity, scope })
   await scope.draft.persist(tx)
-  const positions = await ended
-  if (!scope.submission) return
+  const { positions, tail } = await ended
+  if (!scope.submission) return tail
   const edited = outbox.edits.map(({ position }) => position)
   const reply = { conversationId: turn.conversation.id, positions: [...positions, ...edited] }
   await deps.submissions.store(tx, scope.submission, reply)
+  return undefined
 }
 
 const MAX_RUNS = 3
@@ -177,23 +184,29 @@ async function identified(deps: TurnDeps, turn: DueTurn): Promise<DueTurn | unde
   return undefined
 }
 
-/** Runs one turn and commits it. A turn that lost a race for the draft runs again on what is there now. */
+/**
+ * Runs one turn and commits it. A turn that lost a race for the draft runs again on what is there now; one whose activity
+ * is not stored yet does not, since another may have its place by then.
+ * @returns what is new in the transcript, as far as that is known
+ */
 export function createTurn(deps: TurnDeps) {
   const adapter = new TurnAdapter()
-  return async function take(turn: DueTurn): Promise<void> {
+  return async function take(turn: DueTurn): Promise<TranscriptTail | undefined> {
     const begun = await identified(deps, turn)
     let current = begun && deps.sharedFiles ? await deps.sharedFiles.fetch(begun) : begun
     for (let attempt = 1; current; attempt++) {
       try {
         const finished = await run(deps, adapter, current)
-        await commit(deps, current, finished)
+        const tail = await commit(deps, current, finished)
         // The file comes next: what checks it takes a second to start.
         if (finished.scope.memory.asked?.step === 'document') deps.storedFiles.prepare()
-        return await deps.onEnded(finished.scope)
+        await deps.onEnded(finished.scope)
+        return tail
       } catch (error) {
-        if (!isLostRace(error) || attempt === MAX_RUNS) throw error
+        if (!isLostRace(error) || turn.isArriving || attempt === MAX_RUNS) throw error
         current = await readAgain(deps, current)
       }
     }
+    return undefined
   }
 }

@@ -2,6 +2,7 @@ import { ActionTypes, type CardAction } from 'botframework-schema'
 import { back } from '../services/drafts/draft.ts'
 import type { MessageKey } from '../locales/translator.ts'
 import { asksForPerson } from './open-draft.ts'
+import { isConfirmation } from './questions/confirmation.ts'
 import { commandOf, type Command, type QuestionName } from './token.ts'
 import { say, type TurnScope } from './turn-scope.ts'
 
@@ -27,11 +28,9 @@ export function chips(scope: TurnScope, shown: readonly Chip[]): CardAction[] {
 /** While a request waits for something that happens outside the chat. */
 export const waitingChips = ['continue', 'history', 'cancel'] as const
 
-const confirmations: readonly QuestionName[] = ['resume', 'cancel', 'restart']
-
 /** What a member can do beside answering; *restart* and the language stand in the widget's menu. */
 export function commandChips(scope: TurnScope, question: QuestionName): CardAction[] {
-  if (confirmations.includes(question)) return []
+  if (isConfirmation(question)) return []
   const draft = scope.draft.current
   const canGoBack = draft !== undefined && back(draft, asksForPerson(scope)) !== undefined
   return chips(scope, canGoBack ? ['back', 'help', 'cancel'] : ['help', 'cancel'])

@@ -1,12 +1,12 @@
-import type { Dialog, DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js'
+import type { Dialog, DialogInstance, DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js'
 import { WaterfallDialog } from 'botbuilder-dialogs/lib/waterfallDialog.js'
 import type { WaterfallStepContext } from 'botbuilder-dialogs/lib/waterfallStepContext.js'
 import { restart } from '../services/drafts/draft.ts'
 import { tell } from './ask.ts'
 import { openDraft } from './open-draft.ts'
 import { tellMenu } from './menu.ts'
-import { QuestionPrompt, type Asking } from './prompts/question-prompt.ts'
-import { confirmations, decisionOn, type ConfirmationName } from './questions/confirmation.ts'
+import { asked, QuestionPrompt } from './prompts/question-prompt.ts'
+import { decisionOn, isConfirmation, type ConfirmationName } from './questions/confirmation.ts'
 import { questions } from './questions/all-questions.ts'
 import { REQUEST_DIALOG } from './request-dialog.ts'
 import type { QuestionName } from './token.ts'
@@ -24,8 +24,12 @@ const dialogs: Readonly<Record<ConfirmationName, string>> = {
 
 /** The dialog of a question that is asked beside the request, if it is one. */
 export function confirmationOf(question: QuestionName | undefined): string | undefined {
-  const name = confirmations.find(one => one === question)
-  return name && dialogs[name]
+  return isConfirmation(question) ? dialogs[question] : undefined
+}
+
+/** The dialogs as they stand once this is asked. */
+export function confirmationAt(question: ConfirmationName): DialogInstance[] {
+  return [{ id: dialogs[question], state: { options: {}, values: {}, stepIndex: 0 } }, asked(question)]
 }
 
 type Act = (step: WaterfallStepContext) => Promise<DialogTurnResult>
@@ -61,7 +65,7 @@ const resumed: Act = async step => {
 }
 
 function confirmed(id: string, question: ConfirmationName, act: Act): Dialog[] {
-  const asks = (step: WaterfallStepContext<Asking>) => step.beginDialog(question, step.options)
+  const asks = (step: WaterfallStepContext) => step.beginDialog(question)
   return [new WaterfallDialog(id, [asks, act]), new QuestionPrompt(questions[question])]
 }
 

@@ -1,5 +1,6 @@
 import { ComponentDialog } from 'botbuilder-dialogs/lib/componentDialog.js'
-import type { DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js'
+import { DialogReason, type DialogInstance, type DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js'
+import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import { WaterfallDialog } from 'botbuilder-dialogs/lib/waterfallDialog.js'
 import type { WaterfallStepContext } from 'botbuilder-dialogs/lib/waterfallStepContext.js'
 import { nextStep, steps, type Step } from '../services/drafts/draft.ts'
@@ -7,39 +8,25 @@ import { NUMBER_PLACEHOLDER } from '../services/requests/dossier.ts'
 import { closeAsked, tell } from './ask.ts'
 import { receipt } from './cards/receipt.ts'
 import { openDraft } from './open-draft.ts'
-import { QuestionPrompt, type Asking } from './prompts/question-prompt.ts'
+import { asked, QuestionPrompt } from './prompts/question-prompt.ts'
 import { questions } from './questions/all-questions.ts'
 import { refreshDraft } from './refresh-draft.ts'
-import { say, scopeOf } from './turn-scope.ts'
+import { say, scopeOf, type TurnScope } from './turn-scope.ts'
 
 export const REQUEST_DIALOG = 'request'
 const STEPS = 'steps'
 
-/** Where the request was left: that question takes the answer, whatever has changed since. */
-export interface TakenUp {
-  readonly at?: Step
-}
+const questionOf = (name: Step) => (step: WaterfallStepContext) => step.beginDialog(name)
 
-type RequestStep = WaterfallStepContext<TakenUp>
-
-function questionOf(name: Step) {
-  return (step: RequestStep): Promise<DialogTurnResult> => {
-    const asking: Asking = { stands: step.options.at === name }
-    return step.beginDialog(name, asking)
-  }
-}
-
-async function refresh(step: RequestStep): Promise<DialogTurnResult> {
-  if (step.options.at) return step.next()
+async function refresh(step: WaterfallStepContext): Promise<DialogTurnResult> {
   const scope = scopeOf(step.context)
   const changed = refreshDraft(scope)
   if (changed) await tell(step.context, say(scope, changed))
   return step.next()
 }
 
-async function submitOrGoOn(step: RequestStep): Promise<DialogTurnResult> {
+async function submit(step: WaterfallStepContext): Promise<DialogTurnResult> {
   const scope = scopeOf(step.context)
-  if (!scope.submission) return step.replaceDialog(STEPS)
   await closeAsked(step.context, say(scope, 'answered.submitted', { reference: NUMBER_PLACEHOLDER }))
   scope.draft.submitted()
   await step.context.sendActivity(receipt(scope, NUMBER_PLACEHOLDER))
@@ -50,22 +37,29 @@ const REFRESH = 0
 const SUBMIT = steps.length + 1
 const placeOf = (name: Step): number => steps.indexOf(name) + 1
 
-/** From the first step straight to the question that is next, and from its answer to the last step. */
-class RequestSteps extends WaterfallDialog<TakenUp> {
+/** Straight to the question that is next, and from its answer to the first step again, until the request is submitted. */
+class RequestSteps extends WaterfallDialog {
   constructor() {
-    super(STEPS, [refresh, ...steps.map(questionOf), submitOrGoOn])
+    super(STEPS, [refresh, ...steps.map(questionOf), submit])
   }
 
-  protected override async onStep(step: RequestStep): Promise<DialogTurnResult> {
-    const place = placeFrom(step)
-    return place === step.index ? super.onStep(step) : this.runStep(step, place, step.reason, step.result)
+  protected override runStep(dc: DialogContext, ...[, reason, result]: Following): Promise<DialogTurnResult> {
+    return super.runStep(dc, placeAfter(scopeOf(dc.context), reason), reason, result)
   }
 }
 
-function placeFrom({ index, options, context }: RequestStep): number {
-  if (index === REFRESH || index === SUBMIT) return index
-  const place = placeOf(options.at ?? nextStep(openDraft(scopeOf(context))))
-  return place < index ? SUBMIT : place
+type Following = [index: number, reason: DialogReason, result?: unknown]
+
+function placeAfter(scope: TurnScope, reason: DialogReason): number {
+  if (reason === DialogReason.nextCalled) return placeOf(nextStep(openDraft(scope)))
+  return scope.submission ? SUBMIT : REFRESH
+}
+
+/** The dialogs as they stand once this question is asked: it takes the answer, whatever has changed since. */
+export function requestAt(name: Step): DialogInstance[] {
+  const state = { options: {}, values: {}, stepIndex: placeOf(name) }
+  const dialogStack = [{ id: STEPS, state }, asked(name)]
+  return [{ id: REQUEST_DIALOG, state: { dialogs: { dialogStack } } }]
 }
 
 /**

@@ -26,7 +26,7 @@ export function createServices({ database, keyring, now, newId, currentTrace }: 
     drafts,
     members,
     conversations: createConversationStore({ database, now, currentTrace }),
-    dueTurns: createDueTurns({ database, keyring }),
+    dueTurns: createDueTurns({ database, keyring, now }),
     documents: createDocumentStore({ database, keyring, now, newId }),
     history: createHistory(database),
     submissions: createSubmissions({ keyring, drafts }),

@@ -7,9 +7,9 @@ import type { Conversation } from '../../services/conversations/conversation.ts'
 import type { DueTurn } from '../../services/conversations/due-turn.ts'
 import type { Member } from '../../services/members/member.ts'
 import type { Metrics } from '../../services/metrics/metrics.ts'
+import type { Take } from '../take-due-turn.ts'
 import type { Outbox } from '../turn-adapter.ts'
 
-type Take = (turn: DueTurn) => Promise<void>
 type Respond = (context: TurnContext) => Promise<Outbox>
 
 export interface MeteredBot {
@@ -32,9 +32,10 @@ export function createMeteredBot(metrics: Metrics): MeteredBot {
     take: take => async turn => {
       const begun = performance.now()
       try {
-        await take(turn)
+        return await take(turn)
       } catch (error) {
-        metrics.turnFailed(error instanceof AppError ? error.code : 'invariant')
+        // What is not stored yet ends with no apology: it is taken in again, and counted then.
+        if (!turn.isArriving) metrics.turnFailed(error instanceof AppError ? error.code : 'invariant')
         throw error
       } finally {
         ended(turn, begun)

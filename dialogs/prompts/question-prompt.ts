@@ -1,18 +1,16 @@
 import type { TurnContext } from 'botbuilder-core'
-import { Prompt, type PromptOptions, type PromptRecognizerResult } from 'botbuilder-dialogs/lib/prompts/prompt.js'
+import type { DialogInstance } from 'botbuilder-dialogs/lib/dialog.js'
+import { Prompt, type PromptRecognizerResult } from 'botbuilder-dialogs/lib/prompts/prompt.js'
 import { ask, closeAsked, tell } from '../ask.ts'
 import { tellMissed } from '../fallback.ts'
 import { tellMenu } from '../menu.ts'
 import type { Outcome, Question } from '../question.ts'
 import { asAskedHere } from '../questions/on-secure-page.ts'
+import type { QuestionName } from '../token.ts'
 import { scopeOf } from '../turn-scope.ts'
 
-/** A question that stands in the chat already is not asked when its dialog begins: it only waits for its answer. */
-export interface Asking {
-  readonly stands?: boolean
-}
-
-type Prompting = [context: TurnContext, state: object, options: PromptOptions & Asking, isRetry: boolean]
+/** The dialog of a question that stands in the chat, and waits for its answer. */
+export const asked = (name: QuestionName): DialogInstance => ({ id: name, state: { options: {}, state: {} } })
 
 /** Asks one question and takes its answer into the draft. The dialog state keeps nothing of either. */
 export class QuestionPrompt extends Prompt<true> {
@@ -23,8 +21,8 @@ export class QuestionPrompt extends Prompt<true> {
     this.#question = question
   }
 
-  protected override async onPrompt(...[context, , options, isRetry]: Prompting): Promise<void> {
-    if (isRetry || !options.stands) await ask(context, this.#question)
+  protected override async onPrompt(context: TurnContext): Promise<void> {
+    await ask(context, this.#question)
   }
 
   protected override async onRecognize(context: TurnContext): Promise<PromptRecognizerResult<true>> {

@@ -3,12 +3,17 @@ import { nextStep } from '../../services/drafts/draft.ts'
 import { heading } from '../cards/adaptive-card.ts'
 import { openDraft } from '../open-draft.ts'
 import { unclear, type Question } from '../question.ts'
-import { answerOf } from '../token.ts'
+import { answerOf, type QuestionName } from '../token.ts'
 import { say, voiceOf, type TurnScope } from '../turn-scope.ts'
 import { classifyResume, classifyYesNo } from '../understanding/confirmation.ts'
 
-export const confirmations = ['cancel', 'restart', 'resume'] as const
+const confirmations = ['cancel', 'restart', 'resume'] as const
 export type ConfirmationName = (typeof confirmations)[number]
+
+/** Asked beside the request, and not within it. */
+export const isConfirmation = (question: QuestionName | undefined): question is ConfirmationName =>
+  confirmations.some(name => name === question)
+
 type Decision = 'yes' | 'no' | 'none'
 
 interface Confirmation {

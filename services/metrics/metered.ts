@@ -42,7 +42,7 @@ function meteredLease(lease: Lease, metrics: Metrics): MeteredLease {
   let held = 0
   let asked = 0
   return {
-    async hold(name, work) {
+    async hold(name, work, patienceMs) {
       const begun = performance.now()
       asked++
       const holding = async () => {
@@ -50,7 +50,7 @@ function meteredLease(lease: Lease, metrics: Metrics): MeteredLease {
         held++
         return work().finally(() => held--)
       }
-      return lease.hold(name, holding).finally(() => asked--)
+      return lease.hold(name, holding, patienceMs).finally(() => asked--)
     },
     load: () => ({ held, waiting: asked - held }),
     close: () => lease.close(),

@@ -1,7 +1,8 @@
-/** Says that there is something new in a topic, never the thing itself: whoever listens reads it from the database. */
+/** Says that there is something new in a topic: whoever listens reads it from the database. */
 export interface EventBus {
-  publish(topic: string): Promise<void>
+  /** @param news the thing itself, which listeners in this process may take instead of reading it; others never see it */
+  publish(topic: string, news?: object): Promise<void>
   /** @returns a function that ends the subscription */
-  subscribe(topic: string, listener: () => void): () => void
+  subscribe(topic: string, listener: (news?: object) => void): () => void
   close(): Promise<void>
 }

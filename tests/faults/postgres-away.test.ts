@@ -31,7 +31,7 @@ const askedSchema = z.object({ moussaada: z.object({ step: z.string() }) })
 
 describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 60_000 }, () => {
   const random = createRandom(seed)
-  const cluster = useCluster({ members: submits + together * 2 + 4 })
+  const cluster = useCluster({ members: submits + together * 2 + 5 })
   const crowd = useCrowd(cluster, random)
 
   /** One fall after the other, fast and immediate, until all is done. */
@@ -99,7 +99,7 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     const { databaseLine, instances } = cluster()
     const [applicant] = await crowd.come(1)
     assert.ok(applicant)
-    await applicant.reach('rib')
+    await applicant.reach('document')
     const postponed = () => instances.flatMap(({ output }) => output().match(/"turn\.postponed"/g) ?? []).length
     const before = postponed()
     const letGo = await holdDraft(applicant.ppr)
@@ -119,6 +119,25 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     t.diagnostic(`the turn ended after ${Math.round(took)} ms, and was answered ${Math.round(answeredAfter)} ms later`)
     assert.ok(took < TURN_LIMIT)
     assert.ok(answeredAfter < RECOVERY_LIMIT)
+    assert.deepEqual(questionsAfter(applicant, invocation), ['review'], 'one question')
+  })
+
+  it('says within 15 s that an answer could not be stored, and takes it once when it comes again', async t => {
+    const { databaseLine } = cluster()
+    const [applicant] = await crowd.come(1, { timeout: 20_000 })
+    assert.ok(applicant)
+    await applicant.reach('rib')
+    const before = crowd.exchanged().length
+    const letGo = await holdDraft(applicant.ppr)
+    const sending = applicant.begin()
+    await isHeldUp()
+    databaseLine.stall()
+    const invocation = await sending.finally(() => {
+      letGo()
+      databaseLine.resume()
+    })
+    assertInTime(t, crowd.exchanged().slice(before))
+    await applicant.finish(invocation)
     assert.deepEqual(questionsAfter(applicant, invocation), ['beneficiary'], 'one question')
   })
 

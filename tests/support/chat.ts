@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readInbound } from '../../bot/channels/directline/inbound.ts'
 import { transcriptTopic } from '../../services/conversations/conversation.ts'
 import type { ActivityBody, StoredActivity } from '../../services/conversations/activity.ts'
+import type { Incoming } from '../../services/conversations/conversation-store.ts'
 import type { Channel } from '../../services/drafts/draft.ts'
 import type { Language } from '../../services/language.ts'
 import { cardButtonsOf, chipsOf, linesOf, stepOf, type Button } from './chat-lines.ts'
@@ -40,10 +41,10 @@ export async function openChat(office: Office, { ppr, language, channel = 'webch
   const id = office.newId()
   await conversations.create({ id, channel, memberId: member.id, language }, { type: 'conversationUpdate' })
   await settle(office, { id, memberId: member.id })
-  return chatIn(office, { id, memberId: member.id })
+  return chatIn(office, { id, memberId: member.id, channel })
 }
 
-function chatIn(office: Office, { id, memberId }: Pick<Chat, 'id' | 'memberId'>): Chat {
+function chatIn(office: Office, { id, memberId, channel }: Pick<Chat, 'id' | 'memberId'> & { channel: Channel }): Chat {
   const { conversations } = office.services
   const shown: Button[] = []
   let pressed: unknown
@@ -64,10 +65,17 @@ function chatIn(office: Office, { id, memberId }: Pick<Chat, 'id' | 'memberId'>)
 
   async function sends(body: ActivityBody): Promise<void> {
     await look()
-    const taken = await conversations.takeIn(id, { clientId: office.newId(), body })
+    const incoming = { clientId: office.newId(), body }
+    const taken = (await takenAtOnce(incoming)) ?? (await conversations.takeIn(id, incoming))
     assert.equal(taken.taken, 'new')
     await settle(office, { id, memberId })
   }
+
+  /** As each channel does it. */
+  const takenAtOnce = async (incoming: Incoming) =>
+    channel === 'webchat' && !incoming.body.attachments
+      ? office.turns.takeAtOnce({ id, memberId }, incoming)
+      : undefined
 
   async function press(button: Button | undefined, title: string): Promise<void> {
     assert.ok(button, `no button « ${title} »`)

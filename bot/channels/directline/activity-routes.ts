@@ -10,7 +10,7 @@ import { messageLimit } from './limits.ts'
 import { frameText, parseWatermark } from './transcript.ts'
 import type { Transcript } from './transcript.ts'
 
-/** `POST …/activities`: answered once the activity is stored; its turn comes after. */
+/** `POST …/activities`: answered once the activity is stored, mostly with what is said to it. */
 export function postActivity({ intake }: { intake: Intake }): OwnerHandler {
   return async ({ request }, own) => {
     const body = await readJson(request)
@@ -20,7 +20,7 @@ export function postActivity({ intake }: { intake: Intake }): OwnerHandler {
     if (!inbound.said) return json(200, { id: activityId(own.conversationId, 0) })
     if (saysNothing(inbound.said)) return refusal('activity.empty')
     const limited = await intake.overLimit(own, messageLimit)
-    return limited ?? taken(own.conversationId, await intake.take(own.conversationId, inbound.said))
+    return limited ?? taken(own.conversationId, await intake.answer(own, inbound.said))
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ActivityBody } from '../../../services/conversations/activity.ts'
 import { channelEvents } from '../../../services/conversations/channel-events.ts'
+import type { ConversationOf, TakenIn } from '../../../services/conversations/conversation.ts'
 import type { ConversationStore, Incoming } from '../../../services/conversations/conversation-store.ts'
 import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limiter.ts'
 import { refusal } from './answer.ts'
@@ -10,6 +11,8 @@ import { limitNotice } from './limits.ts'
 /** Begins the turns that wait in a conversation, or sees that they are already under way, and shows what was said. */
 export interface Turns {
   wake(conversationId: string, memberId?: string): void
+  /** Undefined: it is to be stored first. */
+  takeAtOnce(conversation: Required<ConversationOf>, incoming: Incoming): Promise<TakenIn | undefined>
 }
 
 export interface IntakeParts {
@@ -34,6 +37,15 @@ export function createIntake({ conversations, rateLimiter, turns }: IntakeParts)
       const taken = await conversations.takeIn(conversationId, incoming)
       // Also when it is known: who stored it may have been cut off before the turn began.
       if (taken.taken !== 'closed') turns.wake(conversationId, taken.memberId)
+      return taken
+    },
+
+    /** The same, for what brings no file: mostly its turn is over by then, and both are stored in one commit. */
+    async answer({ bearer, conversationId }: OwnConversation, incoming: Incoming): Promise<TakenIn> {
+      const { memberId } = bearer
+      const taken = await turns.takeAtOnce({ id: conversationId, memberId }, incoming)
+      if (!taken) return intake.take(conversationId, incoming)
+      if (taken.taken === 'again') turns.wake(conversationId, taken.memberId)
       return taken
     },
 

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import { transcriptTopic } from '../../../services/conversations/conversation.ts'
+import { TranscriptTail } from '../../../services/conversations/transcript-tail.ts'
 import type { Log } from '../../../services/log.ts'
 import type { EventBus } from '../../../services/storage/event-bus.ts'
 import { FRAMES_A_MINUTE } from './limits.ts'
@@ -35,25 +36,28 @@ const MINUTE = 60_000
 export function streamTo(socket: WebSocket, viewer: Viewer, parts: StreamParts): void {
   const { rereading, log } = parts
   const next = createPosition(viewer, parts.transcript)
-  const pump = createPump(() => sendNews(socket, next), {
-    worked: () => rereading.worked(pump),
+  const pump = createPump(tail => sendNews(socket, next, tail), {
+    worked: () => rereading.worked(read),
     failed(error) {
       if (socket.readyState !== socket.OPEN) return
-      if (canPass(error)) return rereading.failed(pump, error)
+      if (canPass(error)) return rereading.failed(read, error)
       log.error('directline.stream.failed', { name: error instanceof Error ? error.name : typeof error })
       socket.close(INTERNAL_ERROR)
     },
   })
+  const read = () => pump()
   // Before the backlog is read: what is committed in between is then read as news.
-  const unsubscribe = parts.eventBus.subscribe(transcriptTopic(viewer.conversationId), pump)
-  const leave = rereading.join(pump)
+  const unsubscribe = parts.eventBus.subscribe(transcriptTopic(viewer.conversationId), news =>
+    pump(news instanceof TranscriptTail ? news : undefined),
+  )
+  const leave = rereading.join(read)
   limitFrames(socket)
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     unsubscribe()
     leave()
   })
-  pump()
+  read()
 }
 
 interface Outcome {
@@ -61,15 +65,19 @@ interface Outcome {
   readonly failed: (error: unknown) => void
 }
 
-/** Runs `work` once more for any number of calls that come while it runs. */
-function createPump(work: () => Promise<void>, { worked, failed }: Outcome): () => void {
+type Work = (tail?: TranscriptTail) => Promise<void>
+
+/** Runs `work` once more for any number of calls that come while it runs; what those bring is then read. */
+function createPump(work: Work, { worked, failed }: Outcome): (tail?: TranscriptTail) => void {
   let running = false
   let again = false
-  return function pump(): void {
+  return function pump(tail): void {
     again = true
     if (running) return
     running = true
     const run = async () => {
+      again = false
+      await work(tail)
       while (again) {
         again = false
         await work()
@@ -81,24 +89,25 @@ function createPump(work: () => Promise<void>, { worked, failed }: Outcome): () 
   }
 }
 
-/** Reads on from where it is. @returns what comes next */
-type Next = () => Promise<Frame>
+/** What comes next: what it is given when that follows on what came before, else what it reads. */
+type Next = (tail?: TranscriptTail) => Promise<Frame>
 
 function createPosition({ conversationId, memberId, watermark }: Viewer, transcript: Transcript): Next {
   let reached = watermark
-  return async () => {
-    const frame =
-      reached === undefined
-        ? await transcript.latest(conversationId, memberId)
-        : await transcript.since(conversationId, memberId, reached)
+  const read = (): Promise<Frame> =>
+    reached === undefined
+      ? transcript.latest(conversationId, memberId)
+      : transcript.since(conversationId, memberId, reached)
+  return async tail => {
+    const frame = await (tail && tail.after === reached ? transcript.tail(tail, memberId) : read())
     reached = frame.watermark
     return frame
   }
 }
 
-async function sendNews(socket: WebSocket, next: Next): Promise<void> {
+async function sendNews(socket: WebSocket, next: Next, tail?: TranscriptTail): Promise<void> {
   for (let isMore = true; isMore && socket.readyState === socket.OPEN;) {
-    const frame = await next()
+    const frame = await next(tail)
     if (frame.activities.length > 0) await send(socket, frameText(frame))
     isMore = frame.isFull
   }

@@ -1,5 +1,6 @@
 import type { StoredActivity } from '../../../services/conversations/activity.ts'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
+import type { TranscriptTail } from '../../../services/conversations/transcript-tail.ts'
 import type { Delivery } from './delivery.ts'
 import { PAGE } from './limits.ts'
 
@@ -37,6 +38,11 @@ export function createTranscript({
   }
 
   return {
+    /** What is known of without being read. */
+    async tail({ after, activities }: TranscriptTail, memberId: string): Promise<Frame> {
+      return { ...(await frame(activities, memberId, after)), isFull: false }
+    },
+
     /** The last page: where a client begins that remembers nothing. */
     async latest(id: string, memberId: string): Promise<Frame> {
       return { ...(await frame(await conversations.latest(id, PAGE), memberId, 0)), isFull: false }

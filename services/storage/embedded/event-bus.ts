@@ -3,15 +3,15 @@ import type { EventBus } from '../event-bus.ts'
 
 /** Within this process. A listener that throws does not keep the others from hearing; its error reaches the publisher. */
 export function createInProcessEventBus(): EventBus {
-  const topics = new Map<string, Set<() => void>>()
+  const topics = new Map<string, Set<(news?: object) => void>>()
 
   return {
-    async publish(topic) {
+    async publish(topic, news) {
       const errors: unknown[] = []
       // A copy: a listener may end its own subscription.
       for (const listener of new Set(topics.get(topic))) {
         try {
-          listener()
+          listener(news)
         } catch (error) {
           errors.push(error)
         }

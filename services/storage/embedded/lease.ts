@@ -9,15 +9,15 @@ export function createInProcessLease({ limit = waitLimit } = {}): Lease {
   /** Who waits for each name that is held. */
   const held = new Map<string, (() => void)[]>()
 
-  const acquire = async (name: string): Promise<void> => {
+  const acquire = async (name: string, patienceMs: number): Promise<void> => {
     const waiting = held.get(name)
     if (!waiting) return void held.set(name, [])
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     waiting.push(resolve)
     const timer = setTimeout(() => {
       waiting.splice(waiting.indexOf(resolve), 1)
-      reject(new AppError('lease.timeout', `no turn within ${limit} ms`))
-    }, limit)
+      reject(new AppError('lease.timeout', `no turn within ${patienceMs} ms`))
+    }, patienceMs)
     await promise.finally(() => clearTimeout(timer))
   }
 
@@ -28,8 +28,8 @@ export function createInProcessLease({ limit = waitLimit } = {}): Lease {
   }
 
   return {
-    async hold(name, work) {
-      await acquire(name)
+    async hold(name, work, patienceMs = limit) {
+      await acquire(name, patienceMs)
       try {
         return await work()
       } finally {

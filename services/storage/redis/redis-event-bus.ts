@@ -18,8 +18,8 @@ export function createRedisEventBus({ commands, subscriber }: RedisConnections, 
   })
 
   return {
-    async publish(topic) {
-      await local.publish(topic)
+    async publish(topic, news) {
+      await local.publish(topic, news)
       await commands.publish(CHANNEL, `${instance}\n${topic}`).catch(() => undefined)
     },
     subscribe: (topic, listener) => local.subscribe(topic, listener),

@@ -1,5 +1,6 @@
 import { Mutex } from 'redis-semaphore'
 import type { Log } from '../../log.ts'
+import { AppError } from '../../errors.ts'
 import type { Lease } from '../lease.ts'
 import type { RedisConnections } from './redis-connection.ts'
 
@@ -31,29 +32,36 @@ export function createRedisLease({ connections, local, log, onLost }: Deps): Lea
     onLost?.()
   }
 
-  async function acquire(name: string): Promise<Mutex | undefined> {
+  /** Undefined: Redis cannot say. `held`: another held it all the time. */
+  async function acquire(name: string, patienceMs: number): Promise<Mutex | 'held' | undefined> {
     const mutex = new PatientMutex(connections.commands, `moussaada:lease:${name}`, {
       ...options,
+      acquireTimeout: patienceMs,
       onLockLost: lost,
     })
     try {
-      // False when another held it all the time: the work then goes on without.
-      return (await mutex.tryAcquire()) ? mutex : undefined
+      return (await mutex.tryAcquire()) ? mutex : 'held'
     } catch {
       return undefined
     }
   }
 
+  async function holdAcross<T>(name: string, work: () => Promise<T>, patienceMs?: number): Promise<T> {
+    const mutex = await acquire(name, patienceMs ?? options.acquireTimeout)
+    if (mutex === 'held') {
+      if (patienceMs !== undefined) throw new AppError('lease.timeout', `no turn within ${patienceMs} ms`)
+      // A holder that never lets go must not keep a member from their turn for ever.
+      return work()
+    }
+    try {
+      return await work()
+    } finally {
+      await mutex?.release().catch(() => undefined)
+    }
+  }
+
   return {
-    hold: (name, work) =>
-      local.hold(name, async () => {
-        const mutex = await acquire(name)
-        try {
-          return await work()
-        } finally {
-          await mutex?.release().catch(() => undefined)
-        }
-      }),
+    hold: (name, work, patienceMs) => local.hold(name, () => holdAcross(name, work, patienceMs), patienceMs),
     close: () => local.close(),
   }
 }

@@ -25,11 +25,13 @@ export function createEchoTurns({ database, conversations, eventBus }: EchoParts
       state: '{}',
       language: (await conversations.find(conversationId))?.language ?? 'fr',
     })
-    if (placed?.[0] !== undefined) lastAnswer.set(conversationId, placed[0])
+    const [position] = placed?.positions ?? []
+    if (position !== undefined) lastAnswer.set(conversationId, position)
     await eventBus.publish(transcriptTopic(conversationId))
   }
 
   return {
+    takeAtOnce: () => Promise.resolve(undefined),
     wake(conversationId: string): void {
       const before = work
       work = (async () => {

@@ -89,8 +89,8 @@ describeColumns('a conversation is kept', column => {
   it('so that a turn ends once, with its answers below and its edits in place', async () => {
     const { id } = await opened(say('bonjour'))
     const end = { activity: await dueIn(id), edits: [], state: '{"asked":1}', language: 'ar' } as const
-    const positions = await store.endTurn(database, id, { ...end, said: [say('un'), say('deux')], askedPosition: -2 })
-    assert.deepEqual(positions, [2, 3])
+    const ended = await store.endTurn(database, id, { ...end, said: [say('un'), say('deux')], askedPosition: -2 })
+    assert.deepEqual(ended?.positions, [2, 3])
     assert.equal(await store.endTurn(database, id, { ...end, said: [say('trois')] }), undefined)
     await store.takeIn(id, { body: say('encore') })
     const edits = [{ position: 2, body: say('un, changé') }]

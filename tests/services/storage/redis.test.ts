@@ -97,6 +97,24 @@ describe('a member wants two messages worked on one after the other, wherever th
     assert.deepEqual(order, ['one begins', 'one ends', 'other'])
   })
 
+  it('is told soon when it will not wait for long, here as elsewhere', async () => {
+    const [one, other] = [await instance(), await instance()]
+    const done = Promise.withResolvers<void>()
+    const first = one.lease.hold('member:7', () => done.promise)
+    await sleep(50)
+    for (const { lease } of [one, other]) {
+      const begun = performance.now()
+      await assert.rejects(
+        lease.hold('member:7', async () => undefined, 100),
+        { code: 'lease.timeout' },
+      )
+      assert.ok(performance.now() - begun < 1_000)
+    }
+    done.resolve()
+    await first
+    assert.equal(await other.lease.hold('member:7', async () => 'worked', 100), 'worked')
+  })
+
   it('goes on while Redis is away', async () => {
     const { lease } = await instance()
     await redis.stop()
