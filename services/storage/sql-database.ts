@@ -13,7 +13,7 @@ export interface HeldClient {
 /** Hands out clients, each to one holder at a time, in the order of asking. */
 export interface ClientSource {
   readonly acquire: () => Promise<HeldClient>
-  /** A client that others use at the same time, for one statement that is true by itself. */
+  /** A client that others use at the same time, for one short statement that is true by itself. */
   readonly share?: () => Promise<HeldClient>
   close(): Promise<void>
 }
@@ -56,7 +56,8 @@ export function createSqlDatabase(source: ClientSource, nameOf: NameOf): Databas
     async query(sql, values) {
       const statement = write(sql, values)
       // What is prepared is one statement: it leaves no transaction open.
-      if (source.share && statement.name !== undefined) return runShared(await outside(source.share), statement)
+      if (source.share && statement.name !== undefined && !isBulky(statement))
+        return runShared(await outside(source.share), statement)
       const held = await outside(source.acquire)
       return withClient(held, () => run(held.client, statement))
     },
@@ -71,6 +72,12 @@ export function createSqlDatabase(source: ClientSource, nameOf: NameOf): Databas
     close: () => source.close(),
   }
 }
+
+/** Bytes above which a value would keep others' statements waiting behind it. */
+const BULK = 16 * 1024
+
+const isBulky = ({ values = [] }: Statement): boolean =>
+  values.some(value => value instanceof Uint8Array && value.length > BULK)
 
 async function runShared(held: HeldClient, statement: Statement): Promise<Answer> {
   let failure: unknown

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { setPriority } from 'node:os'
 import { dirname, join, parse } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,6 +13,8 @@ const SHELL = '/bin/sh'
  * with SIGXCPU, which tells it from a process that the system killed; the hard one is for who ignores that.
  */
 const CPU_SECONDS = 8
+/** How far it gives way to members who talk meanwhile: while all processors are busy it still has a quarter of one. */
+const NICE = 5
 /** Address space that is written to. A process that has only just started asks for a third of it. */
 const DATA_KIB = 2 * 1024 * 1024
 
@@ -43,12 +46,22 @@ export function spawnCheckProcess() {
   const [command, ...rest] = existsSync(SHELL)
     ? ([SHELL, '-c', UNDER_LIMITS, process.execPath, ...node] as const)
     : ([process.execPath, ...node] as const)
-  return spawn(command, rest, {
+  const child = spawn(command, rest, {
     env: {},
     cwd: parse(SCRIPT).root,
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   })
+  if (child.pid !== undefined) giveWay(child.pid)
+  return child
+}
+
+function giveWay(pid: number): void {
+  try {
+    setPriority(pid, NICE)
+  } catch {
+    // It is gone already, which its reader is told, or the system does not let us.
+  }
 }
 
 function readableFiles(): string[] {
