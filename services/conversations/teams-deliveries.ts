@@ -25,14 +25,18 @@ export interface Progress {
   readonly isBlocked: boolean
 }
 
+export interface Outgoing {
+  readonly activity: StoredActivity
+  /** What became of it before: it is an edit, or was cut short. */
+  readonly known: Delivery | undefined
+}
+
 /** A conversation, how far it is sent, and what waits to be. */
 export interface Unsent {
   readonly reference: TeamsReference
   readonly progress: Progress
   /** In order of commit; what came in is left out. */
-  readonly outgoing: readonly StoredActivity[]
-  /** What became of the first of them, which is an edit, or was cut short. */
-  readonly known: Delivery | undefined
+  readonly outgoing: readonly Outgoing[]
 }
 
 export interface TeamsDeliveries {
@@ -40,7 +44,10 @@ export interface TeamsDeliveries {
   unsent(conversationId: string, limit: number): Promise<Unsent | undefined>
   /** What one message shows, in the chat's order: the message itself, and those that it shows too. */
   shownBy(conversationId: string, position: number): Promise<StoredActivity[]>
-  /** Marks that these are about to leave as one message, of which the last one gives its place. */
+  /**
+   * Marks that these are about to leave as one message, of which the last one gives its place. Throws when one of them is
+   * marked already: another deliverer has it.
+   */
   begin(conversationId: string, positions: readonly number[]): Promise<void>
   /** What became of a message; everything up to `seq` is behind us. */
   settle(conversationId: string, settled: Settled): Promise<void>
@@ -85,7 +92,7 @@ limit $2`
 
 const columns = activityNames.map(name => `a.${name}`).join(', ')
 
-/** $1 conversation, $2 at most. One statement, since every message and every edit begins with it. */
+/** $1 conversation, $2 at most. One statement, since all that is sent begins with it. */
 const unsent = `
 select ${columnsOf('t', [...referenceNames, 'delivered_seq', 'attempts', 'retry_at', 'blocked_at'])},
   ${columnsOf('a', activityNames)}, ${columnsOf('d', ['position', 'state', 'teams_activity_id', 'shown_in'])}
@@ -114,7 +121,7 @@ export function createTeamsDeliveries({ database, now }: { database: Database; n
     },
     shownBy: (id, position) => activities(shownBy, [id, position]),
     async begin(id, positions) {
-      await database.query(upsert, marking(id, { positions, state: 'sending' }))
+      await database.query(mark, marking(id, { positions, state: 'sending' }))
     },
     async settle(id, { seq, ...settled }) {
       await database.query(settle, [...marking(id, settled), seq])
@@ -135,9 +142,11 @@ export function createTeamsDeliveries({ database, now }: { database: Database; n
   }
 }
 
-const upsert = `
+const mark = `
 insert into activity_delivery as d (conversation_id, position, state, teams_activity_id, shown_in)
-select $1, position, $3, $4, nullif($5::int, position) from unnest($2::int[]) as position
+select $1, position, $3, $4, nullif($5::int, position) from unnest($2::int[]) as position`
+
+const upsert = `${mark}
 on conflict (conversation_id, position) do update set
   state = excluded.state, teams_activity_id = coalesce(excluded.teams_activity_id, d.teams_activity_id)`
 
@@ -157,18 +166,19 @@ const marking = (id: string, { positions, state, teamsActivityId }: Omit<Settled
 function toUnsent(rows: readonly Row[]): Unsent {
   const [first = {}] = rows
   const place = part(first, 't', 'conversation_id') ?? {}
-  const delivery = part(first, 'd', 'position')
   return {
     reference: referenceRow.parse(place),
     progress: toProgress(progressRow.parse(place)),
     outgoing: rows.flatMap(row => toOutgoing(row)),
-    known: delivery && toDelivery(deliveryRow.parse(delivery)),
   }
 }
 
-function toOutgoing(row: Row): StoredActivity[] {
+function toOutgoing(row: Row): Outgoing[] {
   const activity = part(row, 'a', 'conversation_id')
-  return activity ? [toActivity(activity)] : []
+  const delivery = part(row, 'd', 'position')
+  return activity
+    ? [{ activity: toActivity(activity), known: delivery && toDelivery(deliveryRow.parse(delivery)) }]
+    : []
 }
 
 function toProgress(row: z.infer<typeof progressRow>): Progress {

@@ -14,9 +14,12 @@ const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 const points = Number(process.env['FAULTS_KILLS'] ?? (isLong ? 200 : 8))
 /** Members who submit at the same fall. */
 const together = 8
-/** Milliseconds within which all of them press, and within which the fall comes after the first might have. */
+/**
+ * Milliseconds within which all of them press, and within which the fall comes after the first might have. A reply takes
+ * some 50: much later than the last press, a fall would cut nothing short.
+ */
 const pressWithin = 150
-const killWithin = 400
+const killWithin = 200
 
 interface Cut {
   readonly applicant: Applicant

@@ -4,7 +4,7 @@ import { AppError } from '../../../services/errors.ts'
 import type { Log } from '../../../services/log.ts'
 import type { EventBus } from '../../../services/storage/event-bus.ts'
 import type { Lease } from '../../../services/storage/lease.ts'
-import type { Delivered } from './delivery.ts'
+import type { Delivered, DeliverNext } from './delivery.ts'
 
 /** What another instance left unsent, or what no notice told of, is taken up after this long. */
 const SWEEP_MS = 5_000
@@ -13,7 +13,7 @@ const MOST_AT_ONCE = 200
 const WATCHED = 2_000
 
 export interface DelivererDeps {
-  readonly deliverNext: (conversationId: string) => Promise<Delivered>
+  readonly deliverNext: DeliverNext
   readonly deliveries: Pick<TeamsDeliveries, 'waiting'>
   readonly eventBus: EventBus
   readonly lease: Lease
@@ -38,14 +38,14 @@ export function createDeliverer({ deliverNext, deliveries, eventBus, lease, log 
   let stopping = false
 
   async function deliver(id: string): Promise<void> {
-    let wait: Delivered = 0
+    let next: Delivered = { wait: 0 }
     await lease.hold(`teams:${id}`, async () => {
       do {
-        wokenAgain.delete(id)
-        wait = await deliverNext(id)
-      } while ((wait === 0 || wokenAgain.has(id)) && !stopping)
+        if (!next.left) wokenAgain.delete(id)
+        next = await deliverNext(id, next.left)
+      } while ((next.wait === 0 || wokenAgain.has(id)) && !stopping)
     })
-    if (wait !== undefined && wait > 0) wakeIn(id, wait)
+    if (next.wait !== undefined && next.wait > 0) wakeIn(id, next.wait)
   }
 
   function wakeIn(id: string, milliseconds: number): void {

@@ -3,11 +3,12 @@ import { teamsMessage } from '../../../dialogs/cards/teams-message.ts'
 import type { Translators } from '../../../locales/translator.ts'
 import type { StoredActivity } from '../../../services/conversations/activity.ts'
 import type { TeamsConversations, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
-import type { Delivery, TeamsDeliveries } from '../../../services/conversations/teams-deliveries.ts'
+import type { Delivery, TeamsDeliveries, Unsent } from '../../../services/conversations/teams-deliveries.ts'
 import type { Log } from '../../../services/log.ts'
 import type { Metrics } from '../../../services/metrics/metrics.ts'
 import { RIB_PLACEHOLDER } from '../../../services/members/rib.ts'
 import type { Connector, Outcome } from './connector.ts'
+import { behind, BATCH, firstStep, positionsOf, seqOf, type FirstStep, type Step } from './delivery-step.ts'
 import type { Pace } from './pace.ts'
 import { MOST_ATTEMPTS, waitBefore } from './retry.ts'
 
@@ -27,17 +28,16 @@ export interface DeliveryDeps {
 }
 
 /** Milliseconds until there is more to do, 0 for at once; undefined when all is done, or its member must be back first. */
-export type Delivered = number | undefined
+type Wait = number | undefined
 
-/** More than any turn says, so that what belongs together is seen together. */
-const BATCH = 30
-
-interface Step {
-  readonly reference: TeamsReference
-  /** What leaves as one message. */
-  readonly activities: readonly StoredActivity[]
-  readonly attempts: number
+export interface Delivered {
+  readonly wait: Wait
+  /** What was read together with what has just been sent, and comes next. */
+  readonly left?: Unsent
 }
+
+/** @param left what the step before has left; read anew when there is nothing */
+export type DeliverNext = (conversationId: string, left?: Unsent) => Promise<Delivered>
 
 interface Called extends Step {
   readonly begun: Date
@@ -53,37 +53,31 @@ type Settled = Extract<Outcome, { result: 'done' | 'unknown' | 'refused' }>
  * A message is marked before it leaves: whoever finds the mark after a crash cannot know whether it arrived, and a
  * message that may have arrived is never sent again. An edit, which may be repeated, is.
  */
-export function createDelivery(deps: DeliveryDeps): (conversationId: string) => Promise<Delivered> {
-  return async id => {
-    const found = await deps.deliveries.unsent(id, BATCH)
-    if (!found || found.progress.isBlocked) return undefined
-    const { reference, progress, outgoing, known } = found
-    const [first] = outgoing
-    if (!first) return undefined
-    const early = (progress.retryAt?.getTime() ?? 0) - deps.now().getTime()
-    if (early > 0) return early
-    const activities = known || isEdit(first) ? [first] : together(outgoing)
-    const step = { reference, activities, attempts: progress.attempts }
-    if (first.body.type !== 'message') return await settle(deps, step, { result: 'refused', code: NOT_SHOWN })
-    if (!known) return await sendNew(deps, step)
-    return await updateKnown(deps, step, known)
+export function createDelivery(deps: DeliveryDeps): DeliverNext {
+  return async (id, left) => {
+    const unsent = left ?? (await deps.deliveries.unsent(id, BATCH))
+    if (!unsent || unsent.progress.isBlocked) return { wait: undefined }
+    const step = firstStep(unsent)
+    if (!step) return { wait: undefined }
+    const early = (unsent.progress.retryAt?.getTime() ?? 0) - deps.now().getTime()
+    const wait = early > 0 ? early : await take(deps, step)
+    return wait === 0 ? after(unsent, step) : { wait }
   }
 }
 
-const isEdit = ({ position, seq }: StoredActivity) => position !== seq
-
-/** Sentences go with the card, or the sentence, that follows them: a step is one message. */
-function together(outgoing: readonly StoredActivity[]): StoredActivity[] {
-  const isFollowed = ({ body }: StoredActivity) =>
-    body.type === 'message' && body.attachments === undefined && body.suggestedActions === undefined
-  const end = outgoing.findIndex((one, index) => {
-    const next = outgoing[index + 1]
-    return !isFollowed(one) || !next || isEdit(next) || next.body.type !== 'message'
-  })
-  return outgoing.slice(0, end + 1)
+/** Only whoever reads a full batch does not know all that waits; what is said meanwhile comes with a notice. */
+function after(unsent: Unsent, step: Step): Delivered {
+  const left = behind(unsent, step)
+  if (left.outgoing.length > 0) return { wait: 0, left }
+  return { wait: unsent.outgoing.length < BATCH ? undefined : 0 }
 }
 
-async function sendNew(deps: DeliveryDeps, step: Step): Promise<Delivered> {
+function take(deps: DeliveryDeps, { known, ...step }: FirstStep): Promise<Wait> {
+  if (step.activities[0]?.body.type !== 'message') return settle(deps, step, { result: 'refused', code: NOT_SHOWN })
+  return known ? updateKnown(deps, step, known) : sendNew(deps, step)
+}
+
+async function sendNew(deps: DeliveryDeps, step: Step): Promise<Wait> {
   const { reference, activities } = step
   const wait = deps.pace.wait(reference.conversationId)
   if (wait > 0) return wait
@@ -94,7 +88,7 @@ async function sendNew(deps: DeliveryDeps, step: Step): Promise<Delivered> {
   return await conclude(deps, { ...step, begun }, outcome)
 }
 
-async function updateKnown(deps: DeliveryDeps, step: Step, known: Delivery): Promise<Delivered> {
+async function updateKnown(deps: DeliveryDeps, step: Step, known: Delivery): Promise<Wait> {
   const { reference } = step
   const { conversationId } = reference
   // Left by a process that died while it was on its way.
@@ -116,7 +110,7 @@ function repeatable(outcome: Outcome): Outcome {
   return outcome.result === 'gone' && outcome.code === '404' ? { ...outcome, result: 'refused' } : outcome
 }
 
-async function conclude(deps: DeliveryDeps, step: Called, outcome: Outcome): Promise<Delivered> {
+async function conclude(deps: DeliveryDeps, step: Called, outcome: Outcome): Promise<Wait> {
   const { conversationId: conversation } = step.reference
   deps.pace.count(conversation)
   if (outcome.result === 'later') return await postpone(deps, step, outcome)
@@ -132,7 +126,7 @@ async function postpone(
   deps: DeliveryDeps,
   step: Step,
   { code, afterMs }: Extract<Outcome, { result: 'later' }>,
-): Promise<Delivered> {
+): Promise<Wait> {
   const { conversationId: conversation } = step.reference
   if (step.attempts + 1 >= MOST_ATTEMPTS) return await settle(deps, step, { result: 'refused', code })
   const wait = waitBefore(step.attempts, afterMs, deps.random)
@@ -145,7 +139,7 @@ async function postpone(
 
 const states = { done: 'sent', unknown: 'uncertain', refused: 'refused' } as const
 
-async function settle(deps: DeliveryDeps, step: Step, outcome: Settled): Promise<Delivered> {
+async function settle(deps: DeliveryDeps, step: Step, outcome: Settled): Promise<Wait> {
   const { conversationId: conversation } = step.reference
   const teamsActivityId = outcome.result === 'done' ? outcome.id : undefined
   if (outcome.result === 'done' || outcome.code !== NOT_SHOWN) deps.metrics.teamsDelivered(states[outcome.result])
@@ -155,9 +149,6 @@ async function settle(deps: DeliveryDeps, step: Step, outcome: Settled): Promise
   await deps.deliveries.settle(conversation, settled)
   return 0
 }
-
-const positionsOf = ({ activities }: Step) => activities.map(({ position }) => position)
-const seqOf = ({ activities }: Step) => Math.max(...activities.map(({ seq }) => seq))
 
 async function messageOf(
   deps: DeliveryDeps,
