@@ -1,13 +1,13 @@
 # syntax=docker/dockerfile:1
 
 # One image for the server and for the operator's commands. Pin the tag to a digest of your registry before production.
-FROM node:24-bookworm-slim AS web
+FROM node:24-bookworm-slim AS built
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Vite's own binaries are optional packages, so that none may be left out here.
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY . .
-RUN node scripts/build-web.ts
+RUN node scripts/build-web.ts && node scripts/build-server.ts
 
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
@@ -30,8 +30,9 @@ COPY db ./db
 COPY services ./services
 COPY dialogs ./dialogs
 COPY bot ./bot
-COPY scripts/operator-base.ts scripts/import-members.ts scripts/dossier-status.ts scripts/verify-base.ts scripts/reseal-keys.ts scripts/compile-ahead.ts ./scripts/
-COPY --from=web /app/web/dist ./web/dist
+COPY scripts/operator-base.ts scripts/import-members.ts scripts/dossier-status.ts scripts/verify-base.ts scripts/reseal-keys.ts scripts/source-places.ts scripts/compile-ahead.ts ./scripts/
+COPY --from=built /app/web/dist ./web/dist
+COPY --from=built /app/dist ./dist
 RUN install -d -o node node_modules/.cache
 USER node
 # Nothing can be written where it runs: compiled here, a start takes a third less.
@@ -40,4 +41,4 @@ EXPOSE 3978
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3978}/health/live`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # As `npm run serve`, without npm between the signals and the server.
-CMD ["node", "--import=./composition/compile-cache.js", "--min-semi-space-size=8", "--max-semi-space-size=8", "--max-old-space-size=768", "main.ts"]
+CMD ["node", "--import=./composition/compile-cache.js", "--min-semi-space-size=8", "--max-semi-space-size=8", "--max-old-space-size=768", "dist/main.mjs"]

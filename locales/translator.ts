@@ -31,23 +31,25 @@ function createTranslator(texts: i18n, language: 'fr' | 'ar'): Translator {
   const locale = language === 'fr' ? 'fr-MA' : 'ar-MA'
   const translate = texts.getFixedT(language)
   const plain = remembering(key => translate(key))
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone })
+  const dates = atFirstUse(() => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }))
   // « Mo » is how French speakers write it; the Arabic short form م.ب. is hardly ever seen.
   const unitDisplay = language === 'fr' ? 'short' : 'long'
-  const sizes = new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: 'megabyte',
-    unitDisplay,
-    maximumFractionDigits: 1,
-  })
+  const unit = { style: 'unit', unit: 'megabyte', unitDisplay, maximumFractionDigits: 1 } as const
+  const sizes = atFirstUse(() => new Intl.NumberFormat(locale, unit))
   return {
     language,
     locale,
     direction: language === 'ar' ? 'rtl' : 'ltr',
     t: (key, values) => (values ? translate(key, { ...values }) : plain(key)),
-    date: at => dates.format(at),
-    size: bytes => sizes.format(Math.max(0.1, bytes / 1024 / 1024)),
+    date: at => dates().format(at),
+    size: bytes => sizes().format(Math.max(0.1, bytes / 1024 / 1024)),
   }
+}
+
+/** A format of `Intl` takes some 5 ms to make, and a start needs none. */
+function atFirstUse<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 /** Every turn says dozens of sentences that have no values; there are but some hundreds of them. */

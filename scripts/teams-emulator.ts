@@ -49,8 +49,11 @@ interface Assistant {
 
 async function startAssistant(): Promise<Assistant> {
   const env = { ...process.env, PORT: new URL(values.bot).port, ...Object.fromEntries(settings) }
-  await once(spawn(process.execPath, ['scripts/build-web.ts'], { stdio: 'inherit' }), 'exit')
-  const main = spawn(process.execPath, ['main.ts'], { env, stdio: 'inherit' })
+  await once(
+    spawn('npm', ['run', '--silent', 'build'], { stdio: 'inherit', shell: process.platform === 'win32' }),
+    'exit',
+  )
+  const main = spawn(process.execPath, ['dist/main.mjs'], { env, stdio: 'inherit' })
   return {
     ended: once(main, 'exit'),
     isRunning: () => main.exitCode === null && main.signalCode === null,

@@ -61,7 +61,7 @@ interface InstanceOptions {
   readonly identities: readonly Identity[]
   /** Besides its own. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Where another version of the product lies, to be compared with this one. */
+  /** Where another version of the product lies, built, to be compared with this one. */
   readonly cwd?: string
 }
 

@@ -48,7 +48,7 @@ describe('an operator who reads the Dockerfile', () => {
     const [, command = '[]'] = /^CMD (\[.*\])$/m.exec(dockerfile) ?? []
     const run = z.array(z.string()).parse(JSON.parse(command))
     for (const part of scripts.serve.split(' ')) assert.ok(run.includes(part), part)
-    assert.equal(run.at(-1), 'main.ts')
+    assert.equal(run.at(-1), 'dist/main.mjs')
   })
 
   it('runs it as nobody in particular', () => {

@@ -86,7 +86,7 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
 
   it('has its code compiled, for the account that runs it', () => {
     const compiled = readdirSync(join(image.path, 'node_modules/.cache/compiled'), { recursive: true })
-    assert.ok(compiled.length > 1000, `${compiled.length} files`)
+    assert.ok(compiled.length > 20, `${compiled.length} files`)
   })
 
   it('serves whole requests on the embedded database, and its commands work beside it', async () => {

@@ -72,7 +72,7 @@ function copyPackages(image: string): void {
 /** The last stage's COPY lines, but for the packages. */
 function copiesOf(dockerfile: string): (readonly [readonly string[], string])[] {
   const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '))
-  const lines = last.matchAll(/^COPY (?!--from=packages)(?:--from=web \/app\/)?(.+) (\S+)$/gm)
+  const lines = last.matchAll(/^COPY (?!--from=packages)(?:--from=built \/app\/)?(.+) (\S+)$/gm)
   return [...lines].map(([, from = '', to = '']) => [from.split(' '), to] as const)
 }
 
