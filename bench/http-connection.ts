@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Answer {
   readonly status: number
@@ -15,8 +16,22 @@ export interface HttpConnection {
 
 const HEAD_END = Buffer.from('\r\n\r\n')
 
-/** As little of HTTP/1.1 as the servers here speak, since a whole client costs more than some of them. */
-export async function openConnection(port: number): Promise<HttpConnection> {
+/** Bytes in one slice of a line that is not as fast as the loopback. */
+const SLICE = 64 * 1024
+
+async function writePaced(socket: Socket, bytes: Buffer, bytesPerMs: number): Promise<void> {
+  const begun = performance.now()
+  for (let sent = 0; sent < bytes.length && !socket.destroyed; sent += SLICE) {
+    socket.write(bytes.subarray(sent, sent + SLICE))
+    await delay(Math.max(0, begun + (sent + SLICE) / bytesPerMs - performance.now()))
+  }
+}
+
+/**
+ * As little of HTTP/1.1 as the servers here speak, since a whole client costs more than some of them.
+ * @param bytesPerMs of a line that is not as fast as the loopback
+ */
+export async function openConnection(port: number, bytesPerMs?: number): Promise<HttpConnection> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await once(socket, 'connect')
   let received: Buffer = Buffer.alloc(0)
@@ -44,7 +59,9 @@ export async function openConnection(port: number): Promise<HttpConnection> {
       const bytes = typeof body === 'string' ? Buffer.from(body) : body
       const named = { host: `localhost:${port}`, 'content-length': String(bytes.length), ...headers }
       const head = Object.entries(named).map(([name, value]) => `${name}: ${value}`)
-      socket.write(Buffer.concat([Buffer.from(`${line} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`), bytes]))
+      const request = Buffer.concat([Buffer.from(`${line} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`), bytes])
+      if (bytesPerMs === undefined) socket.write(request)
+      else void writePaced(socket, request, bytesPerMs)
       return waiting.promise
     },
     close: () => socket.destroy(),

@@ -1,26 +1,15 @@
-import { randomBytes } from 'node:crypto'
+import { openFileSender, type FileSender } from '../drivers/file-sender.ts'
 import { openProductionStores, startInProduction, type Instance } from '../drivers/moussaada-production.ts'
 import { identityOf, type Identity } from '../identity.ts'
-import { pagedPdf } from '../../tests/support/pdfs.ts'
 import { median } from '../table.ts'
 
 const before = ['hello', 'consent', 'rib', 'beneficiary', 'motif'] as const
 const MEMBERS = 4
-const WARMING = 6
-/** Waves with files under way and waves without take turns, so that a machine that slows down takes both along. */
-const WAVES = 16
-const MIB = 1024 * 1024
-
-/** One page with a picture of noise, as a scan is: 20 MiB with what goes around it. */
-const scan = () => pagedPdf(1, { more: [{ dictionary: '/Subtype /Image', stream: randomBytes(20 * MIB - 4096) }] })
-const manyPages = () => pagedPdf(6000)
-
-async function toTheFile(instance: Instance, identity: Identity, file: Buffer) {
-  const seat = await instance.openSeat(identity, file)
-  for (const step of before) await seat.say(step)
-  return seat
-}
-
+const WARMING = 12
+/** Times with files under way and times without take turns, so that a machine that slows down takes both along. */
+const ROUNDS = 8
+/** More than are talked in a round. */
+const MOST_WAVES = 200
 async function timed(instance: Instance, identities: readonly Identity[]): Promise<number[]> {
   const times: number[] = []
   const seats = await Promise.all(identities.map(identity => instance.openSeat(identity)))
@@ -38,41 +27,44 @@ async function timed(instance: Instance, identities: readonly Identity[]): Promi
 
 const p99 = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN
 
-/** Others talk while a file of 20 MiB and one of 6,000 pages come in and are checked; both get their answer meanwhile. */
-async function withFiles(instance: Instance, members: readonly Identity[], senders: readonly Identity[]) {
-  const [one, two] = senders
-  if (!one || !two) throw new Error('no member is left')
-  const seats = await Promise.all([toTheFile(instance, one, scan()), toTheFile(instance, two, manyPages())])
-  const [large, long] = seats
-  let times: number[] = []
-  const talking = timed(instance, members).then(took => (times = took))
-  // The file of 6,000 pages is refused by their number, once they are counted, and another one is asked for.
-  const sending = Promise.all([large?.say('document'), long?.expect('document', ['"step":"document"'])])
+/** Others talk as long as a file of 20 MiB and one of 6,000 pages come in and are checked, wave after wave. */
+async function withFiles(talk: () => Promise<number[]>, senders: readonly FileSender[]) {
+  const waves: number[][] = []
   const begun = performance.now()
-  await sending
-  const checked = performance.now() - begun
-  await talking
-  for (const seat of seats) seat.close()
-  return { times, checked }
+  let checked: number | undefined
+  const sending = Promise.all(senders.map(sender => sender.send())).then(() => (checked = performance.now() - begun))
+  while (checked === undefined) waves.push(await talk())
+  return { waves, checked: await sending }
+}
+
+/** As many waves again, with no file under way. */
+async function withoutFiles(talk: () => Promise<number[]>, waves: number) {
+  const times: number[] = []
+  for (let wave = 0; wave < waves; wave++) times.push(...(await talk()))
+  return times
 }
 
 /** Whether whoever sends a large file keeps others waiting. */
-export async function heavyFiles(waves = WAVES, warming = WARMING): Promise<void> {
-  const identities = Array.from({ length: (warming + waves * 2) * (MEMBERS + 2) }, (_, index) => identityOf(index))
+export async function heavyFiles(rounds = ROUNDS, warming = WARMING): Promise<void> {
+  const identities = Array.from({ length: (warming + rounds * MOST_WAVES) * MEMBERS }, (_, index) => identityOf(index))
   const next = (count: number) => identities.splice(0, count)
   const stores = await openProductionStores()
   try {
     const instance = await startInProduction(stores, { identities: [...identities] })
-    for (let wave = 0; wave < warming; wave++) await timed(instance, next(MEMBERS))
+    const senders = (['scan', 'many pages'] as const).map(kind => openFileSender(instance.door, kind))
+    const talk = () => timed(instance, next(MEMBERS))
+    for (let wave = 0; wave < warming; wave++) await talk()
     const without: number[] = []
     const during: number[] = []
     const checks: number[] = []
-    for (let wave = 0; wave < waves; wave++) {
-      without.push(...(await timed(instance, next(MEMBERS))))
-      const { times, checked } = await withFiles(instance, next(MEMBERS), next(2))
-      during.push(...times)
+    for (let round = 0; round < rounds; round++) {
+      for (const sender of senders) for (const identity of next(1)) await sender.prepare(identity)
+      const { waves, checked } = await withFiles(talk, senders)
+      during.push(...waves.flat())
+      without.push(...(await withoutFiles(talk, waves.length)))
       checks.push(checked)
     }
+    await Promise.all(senders.map(sender => sender.close()))
     await instance.stop()
     console.log(
       `files: others' p99 ${p99(during).toFixed(1)} ms with, ${p99(without).toFixed(1)} ms without, ratio ` +

@@ -7,11 +7,13 @@ import { openConnection, type HttpConnection } from '../http-connection.ts'
 import { groupsOf, lastFour, type Identity } from '../identity.ts'
 import { expectParts, type Seat, type Step } from '../peer.ts'
 
-interface Door {
+export interface Door {
   readonly port: number
   readonly secret: string
   /** What the member sends in place of a plain PDF. */
   readonly file?: Buffer | undefined
+  /** Of a line that is not as fast as the loopback. */
+  readonly bytesPerMs?: number | undefined
 }
 
 const tokenSchema = z.object({ token: z.string() })
@@ -32,8 +34,8 @@ export interface DirectLineSeat extends Seat {
 }
 
 /** Opens a member's conversation: a token for them, a conversation, its socket, and the greeting. */
-export async function openSeat({ port, secret, file }: Door, identity: Identity): Promise<DirectLineSeat> {
-  const connection = await openConnection(port)
+export async function openSeat({ port, secret, file, bytesPerMs }: Door, identity: Identity): Promise<DirectLineSeat> {
+  const connection = await openConnection(port, bytesPerMs)
   const generated = await connection.ask(
     `POST ${base}/tokens/generate`,
     json(secret),

@@ -9,7 +9,7 @@ import { ownFolder, startServer, type ServerProcess } from '../../tests/support/
 import { silentLog } from '../../tests/support/silent-log.ts'
 import type { Identity } from '../identity.ts'
 import type { Peer, RunningPeer } from '../peer.ts'
-import { openSeat, type DirectLineSeat } from './direct-line-seat.ts'
+import { openSeat, type DirectLineSeat, type Door } from './direct-line-seat.ts'
 
 /** A PostgreSQL and a Redis of the bench's own, which every round gets a fresh database of. */
 export interface ProductionStores {
@@ -51,6 +51,8 @@ export async function registerOf(
 export interface Instance extends RunningPeer {
   readonly url: string
   readonly databaseUrl: string
+  /** What a seat is opened with elsewhere. */
+  readonly door: Pick<Door, 'port' | 'secret'>
   /** @param file what the member sends in place of a plain PDF */
   openSeat(identity: Identity, file?: Buffer): Promise<DirectLineSeat>
   /** All that it wrote so far. */
@@ -99,6 +101,7 @@ function instanceOf(server: ServerProcess, secret: string) {
   return {
     pid: server.pid,
     url: server.url,
+    door: { port, secret },
     openSeat: (identity: Identity, file?: Buffer) => openSeat({ port, secret, file }, identity),
     output: () => server.output(),
   }

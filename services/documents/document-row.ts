@@ -42,4 +42,4 @@ export const documentRow = z
     },
   )
 
-export const chunkRow = z.object({ sealed: z.instanceof(Uint8Array) }).transform(({ sealed }) => sealed)
+export const pieceRow = z.object({ bytes: z.instanceof(Uint8Array) }).transform(({ bytes }) => bytes)

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Database, Queryable, Transaction } from '../storage/database.ts'
 import { createIntake, type Receive } from './document-intake.ts'
-import { chunkRow, documentRow, type DocumentRow, type StoredDocument } from './document-row.ts'
+import { documentRow, pieceRow, type DocumentRow, type StoredDocument } from './document-row.ts'
 import { assertSize, CHUNK_BYTES, createDocumentSealing } from './document-sealing.ts'
 
 export interface DocumentStore {
@@ -69,11 +69,20 @@ async function loadDocument(database: Queryable, id: string): Promise<DocumentRo
   return rows[0] && documentRow.parse(rows[0])
 }
 
+/**
+ * Bytes of a chunk in one row: they come as text, and a text of more than 128 KiB is kept apart from others in the heap,
+ * where it costs everybody the collector's time.
+ */
+const PIECE_BYTES = 32 * 1024
+const selectPieces = `
+select substr(sealed, 1 + piece * ${PIECE_BYTES}, ${PIECE_BYTES}) as bytes
+from document_chunk, generate_series(0, (octet_length(sealed) - 1) / ${PIECE_BYTES}) as piece
+where document_id = $1 and number = $2 order by piece`
+
 async function loadChunk(database: Queryable, id: string, number: number): Promise<Uint8Array> {
-  const select = 'select sealed from document_chunk where document_id = $1 and number = $2'
-  const { rows } = await database.query(select, [id, number])
+  const { rows } = await database.query(selectPieces, [id, number])
   if (!rows[0]) throw new AppError('sealed.broken', `chunk ${number} of a document is missing`)
-  return chunkRow.parse(rows[0])
+  return Buffer.concat(rows.map(row => pieceRow.parse(row)))
 }
 
 async function remove(queryable: Queryable, id: string): Promise<void> {

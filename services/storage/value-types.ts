@@ -12,7 +12,10 @@ function parseInt8(text: string): number {
 
 /** pg would give a Buffer: a plain Uint8Array compares and travels alike everywhere. */
 function parseBytea(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text.slice(2), 'hex'))
+  // Memory of its own: a Buffer's may be part of a pool that others are in.
+  const bytes = Buffer.allocUnsafeSlow((text.length - 2) / 2)
+  bytes.write(text.slice(2), 'hex')
+  return new Uint8Array(bytes.buffer)
 }
 
 /** By type oid, only where we differ from pg: see `Queryable`. `date` and `timestamp` have no time zone and stay text. */

@@ -13,8 +13,8 @@ const SHELL = '/bin/sh'
  * with SIGXCPU, which tells it from a process that the system killed; the hard one is for who ignores that.
  */
 const CPU_SECONDS = 8
-/** How far it gives way to members who talk meanwhile: while all processors are busy it still has a quarter of one. */
-const NICE = 5
+/** How far it gives way to members who talk meanwhile: while all processors are busy it still has a tenth of one. */
+const NICE = 10
 /** Address space that is written to. A process that has only just started asks for a third of it. */
 const DATA_KIB = 2 * 1024 * 1024
 
