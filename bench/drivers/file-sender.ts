@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { Worker, parentPort, workerData } from 'node:worker_threads'
+import { Worker, parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { pagedPdf } from '../../tests/support/pdfs.ts'
 import type { Identity } from '../identity.ts'
 import type { Door } from './direct-line-seat.ts'
@@ -31,17 +31,17 @@ export interface FileSender {
 export function openFileSender(door: Pick<Door, 'port' | 'secret'>, kind: Kind): FileSender {
   const worker = new Worker(new URL(import.meta.url), { workerData: { door, kind } })
   const ask = async (what: Identity | 'send') => {
-    worker.postMessage(what)
+    worker.postMessage(what, [])
     await once(worker, 'message')
   }
   return { prepare: ask, send: () => ask('send'), close: () => worker.terminate() }
 }
 
-async function serve({ door, kind }: { door: Door; kind: Kind }): Promise<void> {
+async function serve(port: MessagePort, { door, kind }: { door: Door; kind: Kind }): Promise<void> {
   const { openSeat } = await import('./direct-line-seat.ts')
   const file = kind === 'scan' ? scan() : manyPages()
   let seat: Awaited<ReturnType<typeof openSeat>> | undefined
-  parentPort?.on('message', async (what: Identity | 'send') => {
+  const heard = async (what: Identity | 'send'): Promise<void> => {
     if (what === 'send') {
       await (kind === 'scan' ? seat?.say('document') : seat?.expect('document', ['"step":"document"']))
       seat?.close()
@@ -49,8 +49,9 @@ async function serve({ door, kind }: { door: Door; kind: Kind }): Promise<void> 
       seat = await openSeat({ ...door, file, bytesPerMs: LINE }, what)
       for (const step of ['hello', 'consent', 'rib', 'beneficiary', 'motif'] as const) await seat.say(step)
     }
-    parentPort?.postMessage('done')
-  })
+    port.postMessage('done', [])
+  }
+  port.on('message', what => void heard(what))
 }
 
-if (parentPort) await serve(workerData)
+if (parentPort) await serve(parentPort, workerData)
