@@ -32,7 +32,7 @@ const ribRow = z.object({ rib_sealed: z.instanceof(Uint8Array).nullable() })
 const relativeRow = z.object({ name: z.string() })
 const numberRow = z.object({ number: z.string() })
 
-/** Numbering comes last in the transaction, so that the counter's row is locked only while it commits. */
+/** Numbering comes last in the transaction, and with its commit: the counter's row is locked only while that is written. */
 const numberAndStore = `
   with counter as (
     insert into dossier_counter (year, last) values ($1::int, 1)
@@ -94,10 +94,13 @@ export function createSubmissions(deps: { keyring: Keyring; drafts: DraftStore }
      */
     async store(tx: Transaction, submission: Submission, reply: Reply): Promise<string> {
       const { draft, member, at } = submission
-      const personName = await lockRelative(tx, submission)
-      const rib = await lockRib(tx, submission)
-      await drafts.close(tx, draft, submission.read)
-      const { rows } = await tx.query(numberAndStore, [
+      // Asked together, in this order: one way to the database and back for all of them.
+      const [personName, rib] = await Promise.all([
+        lockRelative(tx, submission),
+        lockRib(tx, submission),
+        drafts.close(tx, draft, submission.read),
+      ])
+      const { rows } = await tx.last(numberAndStore, [
         dossierYear(at),
         draft.id,
         member.id,

@@ -18,6 +18,11 @@ export interface Queryable {
 /** Valid only inside the callback of {@link Database.transaction}. */
 export interface Transaction extends Queryable {
   readonly kind: 'transaction'
+  /**
+   * The last statement: the commit leaves together with it, so that what it locks is locked for one way to the database
+   * less. When it fails nothing is kept; nothing else may fail after it.
+   */
+  readonly last: Queryable['query']
   /** Calls `run` once the commit has succeeded; never when it did not. */
   afterCommit(run: () => void): void
 }

@@ -24,6 +24,8 @@ export type NameOf = (text: string) => string | undefined
 /** A transaction that runs now: its callback's asynchronous context carries this. */
 interface Scope {
   open: boolean
+  /** The commit, where it left with the last statement. */
+  ending?: Promise<QueryResult<Row>[]>
   readonly slow: boolean
   readonly afterCommit: (() => void)[]
 }
@@ -132,18 +134,30 @@ async function runTransaction<T>(client: ClientBase, scope: Scope, work: () => P
     scope.open = false
   }
   await begun
-  const [end] = await ask(client, { text: 'COMMIT' })
+  const [end] = await (scope.ending ?? commit(client))
   // A statement failed and its error was swallowed: the server then answers COMMIT with a rollback, without an error.
   if (end?.command === 'ROLLBACK') throw new DatabaseError('25P02', undefined)
   return result
 }
 
+const commit = (client: ClientBase) => ask(client, { text: 'COMMIT' })
+
 function transactionOn(client: ClientBase, scope: Scope, write: Write): Transaction {
+  const query: Transaction['query'] = async (sql, values) => {
+    if (!scope.open) throw new AppError('invariant', 'a transaction was used after its end')
+    return run(client, { ...write(sql, values), ...(scope.slow && noLimit) })
+  }
   return {
     kind: 'transaction',
-    query: async (sql, values) => {
-      if (!scope.open) throw new AppError('invariant', 'a transaction was used after its end')
-      return run(client, { ...write(sql, values), ...(scope.slow && noLimit) })
+    query,
+    last: (sql, values) => {
+      const answer = query(sql, values)
+      if (!scope.open) return answer
+      scope.open = false
+      scope.ending = commit(client)
+      // Whoever waits for the answer hears of a failure first.
+      scope.ending.catch(() => undefined)
+      return answer
     },
     afterCommit: call => void scope.afterCommit.push(call),
   }

@@ -52,6 +52,36 @@ describeColumns('a turn wants all of its changes or none', column => {
     assert.deepEqual(await ids(), [])
   })
 
+  it('keeps what was written when it ends with its last statement, and gives that one its rows', async () => {
+    const rows = await database.transaction(async tx => {
+      await tx.query('INSERT INTO entry VALUES (1)')
+      return (await tx.last('INSERT INTO entry VALUES ($1) RETURNING id', [2])).rows
+    })
+    assert.deepEqual(rows, [{ id: 2 }])
+    assert.deepEqual(await ids(), [1, 2])
+  })
+
+  it('keeps nothing when its last statement fails, also where that error is swallowed', async () => {
+    const failing = (swallow: boolean) =>
+      database.transaction(async tx => {
+        await tx.query('INSERT INTO entry VALUES (1)')
+        const last = tx.last('INSERT INTO entry VALUES (1)')
+        await (swallow ? last.catch(() => undefined) : last)
+      })
+    await assert.rejects(failing(false), { code: 'database.failed', sqlState: '23505' })
+    await assert.rejects(failing(true), { code: 'database.failed', sqlState: '25P02' })
+    assert.deepEqual(await ids(), [])
+  })
+
+  it('refuses a statement after the last one', async () => {
+    const going = database.transaction(async tx => {
+      await tx.last('INSERT INTO entry VALUES (1)')
+      await tx.query('INSERT INTO entry VALUES (2)')
+    })
+    await assert.rejects(going, { code: 'invariant' })
+    assert.deepEqual(await ids(), [1])
+  })
+
   it('refuses at once a call of the database inside a transaction, which would wait for itself', async () => {
     await database.transaction(async tx => {
       const began = performance.now()
