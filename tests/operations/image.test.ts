@@ -80,8 +80,8 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
     assert.equal(code, 0, said)
   }
 
-  it('has less than half of what npm installs', () => {
-    assert.ok(image.packages < 130e6, `${Math.round(image.packages / 1e6)} MB`)
+  it('has a seventh of what npm installs', () => {
+    assert.ok(image.packages < 50e6, `${Math.round(image.packages / 1e6)} MB`)
   })
 
   it('has its code compiled, for the account that runs it', () => {
