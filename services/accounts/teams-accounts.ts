@@ -16,7 +16,6 @@ export interface TeamsAccount {
 }
 
 export interface TeamsAccounts {
-  find(account: string): Promise<TeamsAccount | undefined>
   /** Accounts that the member tied to themselves, by name. */
   tiedTo(memberId: string): Promise<TeamsAccount[]>
   remember(known: Omit<TeamsAccount, 'checkedAt'>): Promise<void>
@@ -28,8 +27,9 @@ export interface TeamsAccounts {
   forget(account: string, of?: { readonly memberId: string }): Promise<boolean>
 }
 
-const columns = 'account, member_id, source, name, checked_at'
-const accountRow = z
+export const accountNames = ['account', 'member_id', 'source', 'name', 'checked_at'] as const
+const columns = accountNames.join(', ')
+export const accountRow = z
   .object({
     account: z.string(),
     member_id: z.uuid(),
@@ -58,10 +58,6 @@ export async function rememberAccount(queryable: Queryable, known: TeamsAccount)
 
 export function createTeamsAccounts({ database, now }: { database: Database; now: () => Date }): TeamsAccounts {
   return {
-    async find(account) {
-      const { rows } = await database.query(`select ${columns} from teams_account where account = $1`, [account])
-      return rows[0] && accountRow.parse(rows[0])
-    },
     async tiedTo(memberId) {
       const { rows } = await database.query(
         `select ${columns} from teams_account where member_id = $1 and source = 'link' order by name, account`,

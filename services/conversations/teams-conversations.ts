@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Language } from '../language.ts'
-import type { Database } from '../storage/database.ts'
+import { accountNames, accountRow, type TeamsAccount } from '../accounts/teams-accounts.ts'
+import type { Database, Row } from '../storage/database.ts'
+import { columnsOf, part } from '../storage/joined-row.ts'
 import type { ActivityBody } from './activity.ts'
 import type { TakenIn } from './conversation.ts'
 import type { ConversationStore, Incoming } from './conversation-store.ts'
@@ -17,6 +19,11 @@ export interface TeamsReference {
   readonly accountName: string
 }
 
+export interface KnownReference {
+  readonly reference: TeamsReference
+  readonly known: TeamsAccount | undefined
+}
+
 export interface TeamsConversations {
   /**
    * Stores what came in as due, once for each client id, and where its conversation is reached. A new conversation is
@@ -25,7 +32,8 @@ export interface TeamsConversations {
   takeIn(reference: TeamsReference, incoming: Incoming & { readonly language: Language }): Promise<TakenIn>
   /** Opens a conversation with `first` as due. @returns false when something was said in it already: nothing is stored */
   open(reference: TeamsReference, first: { readonly body: ActivityBody; readonly language: Language }): Promise<boolean>
-  find(conversationId: string): Promise<TeamsReference | undefined>
+  /** With what is known of its account. */
+  find(conversationId: string): Promise<KnownReference | undefined>
   /** The conversation is this member's from now on. */
   assign(conversationId: string, memberId: string): Promise<void>
   /** Nothing is sent there any more, until its member is back; they may have been since `asOf`. */
@@ -76,6 +84,18 @@ on conflict (conversation_id) do update set
   delivered_seq = case when t.blocked_at is null then t.delivered_seq
     else (select last_seq from conversation where id = t.conversation_id) end`
 
+const withAccount = `
+select ${columnsOf('t', referenceNames)}, ${columnsOf('a', accountNames)}
+from teams_conversation t left join teams_account a on a.account = t.account where t.conversation_id = $1`
+
+function toKnownReference(row: Row): KnownReference {
+  const account = part(row, 'a', 'account')
+  return {
+    reference: referenceRow.parse(part(row, 't', 'conversation_id')),
+    known: account && accountRow.parse(account),
+  }
+}
+
 interface Deps {
   readonly database: Database
   readonly conversations: ConversationStore
@@ -102,10 +122,8 @@ export function createTeamsConversations({ database, conversations, now }: Deps)
       return taken.taken === 'new'
     },
     async find(conversationId) {
-      const { rows } = await database.query(`select ${columns} from teams_conversation where conversation_id = $1`, [
-        conversationId,
-      ])
-      return rows[0] && referenceRow.parse(rows[0])
+      const { rows } = await database.query(withAccount, [conversationId])
+      return rows[0] && toKnownReference(rows[0])
     },
     async assign(conversationId, memberId) {
       await database.query('update conversation set member_id = $2 where id = $1', [conversationId, memberId])

@@ -8,13 +8,17 @@ import type { TeamsAccounts } from '../../../services/accounts/teams-accounts.ts
 import type { TeamsLinks } from '../../../services/accounts/teams-links.ts'
 import type { ActivityBody, StoredActivity } from '../../../services/conversations/activity.ts'
 import type { Conversation } from '../../../services/conversations/conversation.ts'
-import type { TeamsConversations, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
+import type {
+  KnownReference,
+  TeamsConversations,
+  TeamsReference,
+} from '../../../services/conversations/teams-conversations.ts'
 import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limiter.ts'
 import type { Recognition, Refusal } from './recognise.ts'
 
 export interface IdentifyDeps {
   readonly references: Pick<TeamsConversations, 'find' | 'assign'>
-  readonly recognise: (reference: TeamsReference) => Promise<Recognition>
+  readonly recognise: (place: KnownReference) => Promise<Recognition>
   readonly accounts: TeamsAccounts
   readonly links: TeamsLinks
   readonly rateLimiter: RateLimiter
@@ -45,13 +49,14 @@ interface Exchange {
 /** Finds out who is behind a conversation of Teams before any dialog runs; whoever is not known is told the way. */
 export function createIdentify(deps: IdentifyDeps) {
   return async function identify({ conversation, activity }: UnknownTurn): Promise<Identified> {
-    const reference = await deps.references.find(conversation.id)
-    if (!reference) return { said: [] }
+    const place = await deps.references.find(conversation.id)
+    if (!place) return { said: [] }
+    const { reference } = place
     const text = activity.body.text ?? ''
     const language = conversation.memberId === undefined ? detectLanguage(text) : undefined
     const voice = deps.translators[language ?? conversation.language]
     const exchange = { deps, reference, voice, text }
-    const found = await deps.recognise(reference)
+    const found = await deps.recognise(place)
     if (found.known) {
       if (asksToUnlink(text)) return await unlink(exchange, found)
       if (conversation.memberId !== found.memberId) await deps.references.assign(conversation.id, found.memberId)

@@ -1,7 +1,5 @@
 import type { TeamsConversations } from '../../../services/conversations/teams-conversations.ts'
 import type { ActivityBody } from '../../../services/conversations/activity.ts'
-import type { EventBus } from '../../../services/storage/event-bus.ts'
-import { transcriptTopic } from '../../../services/conversations/conversation.ts'
 import type { Log } from '../../../services/log.ts'
 import type { SharedFiles } from './files/shared-files.ts'
 import { conversationIdOf, isPersonal, languageOf, messageBody, referenceOf, type TeamsActivity } from './inbound.ts'
@@ -10,7 +8,6 @@ export interface IntakeDeps {
   readonly tenantId: string
   readonly references: TeamsConversations
   readonly sharedFiles: Pick<SharedFiles, 'take'>
-  readonly eventBus: EventBus
   readonly turns: { wake(conversationId: string): void }
   /** From now on what is said there is sent at once. */
   readonly watch: (conversationId: string) => void
@@ -34,9 +31,6 @@ export function createIntake(deps: IntakeDeps) {
 
   function announce(conversationId: string): void {
     deps.watch(conversationId)
-    deps.eventBus
-      .publish(transcriptTopic(conversationId))
-      .catch(() => deps.log.warn('teams.notice.lost', { conversation: conversationId }))
     deps.turns.wake(conversationId)
   }
 

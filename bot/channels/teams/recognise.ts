@@ -1,5 +1,5 @@
 import type { AccountSource, TeamsAccount, TeamsAccounts } from '../../../services/accounts/teams-accounts.ts'
-import type { TeamsReference } from '../../../services/conversations/teams-conversations.ts'
+import type { KnownReference, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
 import type { Directory } from '../../../services/directory/directory.ts'
 import type { MemberStore } from '../../../services/members/member-store.ts'
 import { normalisePpr } from '../../../services/members/ppr.ts'
@@ -59,8 +59,7 @@ export function createRecognise({ directory, accounts, members, now }: Recognise
     return recognised(known)
   }
 
-  return async function recognise(reference: TeamsReference): Promise<Recognition> {
-    const known = await accounts.find(reference.account)
+  return async function recognise({ reference, known }: KnownReference): Promise<Recognition> {
     if (!directory) return known?.source === 'link' ? recognised(known) : refused('signIn')
     return known && isWithin(known, FRESH_MS) ? recognised(known) : await byDirectory(reference, known)
   }

@@ -39,13 +39,17 @@ describe('a member ties an account of Teams to themselves', () => {
   it('by the code of the page, typed in the chat of that account', async () => {
     const one = await scene()
     assert.deepEqual(await one.links.redeem(one.account, await codeOf(one)), { ok: true, memberId: one.member.id })
-    assert.equal((await one.accounts.find(one.account))?.source, 'link')
+    const tied = await one.accounts.tiedTo(one.member.id)
+    assert.deepEqual(
+      tied.map(({ account, source }) => [account, source]),
+      [[one.account, 'link']],
+    )
   })
 
   it('but not in the chat of another account', async () => {
     const [one, other] = [await scene(), await scene()]
     assert.deepEqual(await one.links.redeem(other.account, await codeOf(one)), { ok: false, reason: 'none' })
-    assert.equal(await one.accounts.find(other.account), undefined)
+    assert.deepEqual(await one.accounts.tiedTo(one.member.id), [])
   })
 
   it('once: the same code again ties nothing', async () => {
@@ -99,7 +103,7 @@ describe('a member ties an account of Teams to themselves', () => {
     assert.equal(await one.accounts.forget(one.account, { memberId: randomUUID() }), false)
     assert.equal((await one.accounts.tiedTo(one.member.id)).length, 1)
     assert.equal(await one.accounts.forget(one.account, { memberId: one.member.id }), true)
-    assert.equal(await one.accounts.find(one.account), undefined)
+    assert.deepEqual(await one.accounts.tiedTo(one.member.id), [])
   })
 
   it('and what links, pages and chats hold cannot be read from the database', async () => {
