@@ -1,5 +1,5 @@
 /*
- * Builds dist, what a server runs, when it is stale: `node scripts/build-server.ts [--force]`. A start from the sources
+ * Builds dist, what a server runs, when it is stale: `node scripts/build-server.ts`. A start from the sources
  * finds, opens and links some two thousand files, and takes half as long again.
  */
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
 /*
- * Builds web/dist when it is stale: `node scripts/build-web.ts [--force]`.
+ * Builds web/dist when it is stale: `node scripts/build-web.ts`.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

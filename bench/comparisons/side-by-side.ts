@@ -3,6 +3,7 @@ import { botbuilder } from '../drivers/botbuilder.ts'
 import { echo } from '../drivers/echo.ts'
 import { moussaadaInProduction, openProductionStores } from '../drivers/moussaada-production.ts'
 import { moussaada, prepareData } from '../drivers/moussaada.ts'
+import { promise } from '../drivers/promise.ts'
 import { identityOf } from '../identity.ts'
 import { identitiesFor, playRound, type Load, type Measured } from '../round.ts'
 import { spread, tableOf } from '../table.ts'
@@ -12,12 +13,12 @@ const load: Load = { members: 64, warming: 12, counted: 5, whole: 1, few: 4, few
 /** Between rounds of the bare server. Above it the machine was busy with something else. */
 const QUIET = 1.5
 
-/** Whole conversations with the product in both its forms, with a stock botbuilder waterfall, and with a bare server. */
+/** Whole conversations with the product in both its forms, with a stock botbuilder waterfall, and with two bare servers. */
 export async function sideBySide(rounds = 5): Promise<void> {
   const identities = Array.from({ length: identitiesFor(load) }, (_, index) => identityOf(index))
   const stores = await openProductionStores()
   const prepared = await prepareData(identities)
-  const peers = [moussaadaInProduction(stores, identities), moussaada(prepared), botbuilder, echo]
+  const peers = [moussaadaInProduction(stores, identities), moussaada(prepared), botbuilder, promise(stores), echo]
   const measured = new Map<string, Measured[]>(peers.map(({ name }) => [name, []]))
   try {
     for (let round = 1; round <= rounds; round++) {

@@ -9,8 +9,8 @@ export interface SpawnedPeer {
 }
 
 /** Starts a server of the bench as a process of its own. */
-export async function spawnPeer(file: string): Promise<SpawnedPeer> {
-  const env = { PATH: process.env['PATH'], PORT: '0' }
+export async function spawnPeer(file: string, settings: Readonly<Record<string, string>> = {}): Promise<SpawnedPeer> {
+  const env = { PATH: process.env['PATH'], PORT: '0', ...settings }
   const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const port = await new Promise<number>((resolve, reject) => {
     createInterface(child.stdout).on('line', line => {

@@ -29,6 +29,9 @@ async function stampOf(build: Build): Promise<string> {
   return hash.digest('hex')
 }
 
+const presentStamp = ({ root, dist }: Pick<Build, 'root' | 'dist'>): Promise<string> =>
+  readFile(join(root, dist, '.stamp'), 'utf8').catch(() => '')
+
 const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')
 
@@ -36,21 +39,22 @@ async function rebuild({ name, root, dist, make }: Build, stamp: string): Promis
   // Of this process alone: two builds at once must not mix.
   const made = join(root, `node_modules/.cache/${name.replaceAll(' ', '-')}-${process.pid}`)
   await make(made)
+  // Another build was quicker and made the same: a server may be loading it by now.
+  if ((await presentStamp({ root, dist })) === stamp) return rm(made, { recursive: true, force: true })
   await writeFile(join(made, '.stamp'), stamp)
   // A server that is running meanwhile serves the old files or the new ones, never half of each.
   await rm(join(root, dist), { recursive: true, force: true })
   await rename(made, join(root, dist)).catch(async (error: unknown) => {
-    // Another build was quicker by a moment; it made the same.
+    // It was quicker by a moment.
     await rm(made, { recursive: true, force: true })
     if (!isTaken(error)) throw error
   })
 }
 
-/** Makes it when it is stale, or with `--force`. */
+/** Makes it when it is stale. */
 export async function buildWhenStale(build: Build): Promise<void> {
   const stamp = await stampOf(build)
-  const present = await readFile(join(build.root, build.dist, '.stamp'), 'utf8').catch(() => '')
-  if (present === stamp && !process.argv.includes('--force')) return
+  if ((await presentStamp(build)) === stamp) return
   const started = Date.now()
   await rebuild(build, stamp)
   console.log(`${build.name} built in ${((Date.now() - started) / 1000).toFixed(1)} s`)

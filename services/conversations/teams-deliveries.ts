@@ -1,43 +1,10 @@
 import { z } from 'zod'
-import type { Database, Row } from '../storage/database.ts'
-import { columnsOf, part } from '../storage/joined-row.ts'
+import type { Database } from '../storage/database.ts'
+import { columnsOf } from '../storage/joined-row.ts'
 import type { StoredActivity } from './activity.ts'
 import { activityNames, toActivity } from './rows.ts'
-import { referenceNames, referenceRow, type TeamsReference } from './teams-conversations.ts'
-
-/** `uncertain`: nobody knows whether Teams took it, and it is never sent again. `refused`: Teams will not have it. */
-export type DeliveryState = 'sending' | 'sent' | 'uncertain' | 'refused'
-
-export interface Delivery {
-  readonly position: number
-  readonly state: DeliveryState
-  /** Teams' id of the message that shows it. */
-  readonly teamsActivityId?: string
-  /** The message that shows this one too. */
-  readonly shownIn?: number
-}
-
-export interface Progress {
-  /** Everything up to here was sent, or will not be. */
-  readonly deliveredSeq: number
-  readonly attempts: number
-  readonly retryAt?: Date
-  readonly isBlocked: boolean
-}
-
-export interface Outgoing {
-  readonly activity: StoredActivity
-  /** What became of it before: it is an edit, or was cut short. */
-  readonly known: Delivery | undefined
-}
-
-/** A conversation, how far it is sent, and what waits to be. */
-export interface Unsent {
-  readonly reference: TeamsReference
-  readonly progress: Progress
-  /** In order of commit; what came in is left out. */
-  readonly outgoing: readonly Outgoing[]
-}
+import { referenceNames } from './teams-conversations.ts'
+import { toUnsent, type DeliveryState, type Unsent } from './unsent.ts'
 
 export interface TeamsDeliveries {
   /** At most `limit` of what was said or edited since; undefined for a conversation that is not one of Teams. */
@@ -67,20 +34,6 @@ export interface Settled {
   readonly seq: number
 }
 
-const deliveryRow = z.object({
-  position: z.number(),
-  state: z.enum(['sending', 'sent', 'uncertain', 'refused']),
-  teams_activity_id: z.string().nullable(),
-  shown_in: z.number().nullable(),
-})
-
-const progressRow = z.object({
-  delivered_seq: z.number(),
-  attempts: z.number(),
-  retry_at: z.date().nullable(),
-  blocked_at: z.date().nullable(),
-})
-
 const idRow = z.object({ conversation_id: z.string() })
 
 const waiting = `
@@ -95,7 +48,10 @@ const columns = activityNames.map(name => `a.${name}`).join(', ')
 /** $1 conversation, $2 at most. One statement, since all that is sent begins with it. */
 const unsent = `
 select ${columnsOf('t', [...referenceNames, 'delivered_seq', 'attempts', 'retry_at', 'blocked_at'])},
-  ${columnsOf('a', activityNames)}, ${columnsOf('d', ['position', 'state', 'teams_activity_id', 'shown_in'])}
+  ${columnsOf('a', activityNames)}, ${columnsOf('d', ['position', 'state', 'teams_activity_id', 'shown_in'])},
+  d.shown_in is null and not exists (
+    select from activity_delivery other where other.conversation_id = d.conversation_id and other.shown_in = d.position
+  ) as "d.is_alone"
 from teams_conversation t
 left join lateral (
   select * from activity where conversation_id = t.conversation_id and seq > t.delivered_seq and direction = 'out'
@@ -162,39 +118,3 @@ const marking = (id: string, { positions, state, teamsActivityId }: Omit<Settled
   teamsActivityId ?? null,
   positions.at(-1) ?? null,
 ]
-
-function toUnsent(rows: readonly Row[]): Unsent {
-  const [first = {}] = rows
-  const place = part(first, 't', 'conversation_id') ?? {}
-  return {
-    reference: referenceRow.parse(place),
-    progress: toProgress(progressRow.parse(place)),
-    outgoing: rows.flatMap(row => toOutgoing(row)),
-  }
-}
-
-function toOutgoing(row: Row): Outgoing[] {
-  const activity = part(row, 'a', 'conversation_id')
-  const delivery = part(row, 'd', 'position')
-  return activity
-    ? [{ activity: toActivity(activity), known: delivery && toDelivery(deliveryRow.parse(delivery)) }]
-    : []
-}
-
-function toProgress(row: z.infer<typeof progressRow>): Progress {
-  return {
-    deliveredSeq: row.delivered_seq,
-    attempts: row.attempts,
-    isBlocked: row.blocked_at !== null,
-    ...(row.retry_at !== null && { retryAt: row.retry_at }),
-  }
-}
-
-function toDelivery(row: z.infer<typeof deliveryRow>): Delivery {
-  return {
-    position: row.position,
-    state: row.state,
-    ...(row.teams_activity_id !== null && { teamsActivityId: row.teams_activity_id }),
-    ...(row.shown_in !== null && { shownIn: row.shown_in }),
-  }
-}

@@ -1,6 +1,6 @@
 import type { StoredActivity } from '../../../services/conversations/activity.ts'
 import type { TeamsReference } from '../../../services/conversations/teams-conversations.ts'
-import type { Outgoing, Unsent } from '../../../services/conversations/teams-deliveries.ts'
+import type { Outgoing, Unsent } from '../../../services/conversations/unsent.ts'
 
 /** More than any turn says, so that what belongs together is seen together. */
 export const BATCH = 30

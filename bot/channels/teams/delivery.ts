@@ -3,7 +3,8 @@ import { teamsMessage } from '../../../dialogs/cards/teams-message.ts'
 import type { Translators } from '../../../locales/translator.ts'
 import type { StoredActivity } from '../../../services/conversations/activity.ts'
 import type { TeamsConversations, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
-import type { Delivery, TeamsDeliveries, Unsent } from '../../../services/conversations/teams-deliveries.ts'
+import type { TeamsDeliveries } from '../../../services/conversations/teams-deliveries.ts'
+import type { Delivery, Unsent } from '../../../services/conversations/unsent.ts'
 import type { Log } from '../../../services/log.ts'
 import type { Metrics } from '../../../services/metrics/metrics.ts'
 import { RIB_PLACEHOLDER } from '../../../services/members/rib.ts'
@@ -97,7 +98,9 @@ async function updateKnown(deps: DeliveryDeps, step: Step, known: Delivery): Pro
   if (id === undefined) return await settle(deps, step, { result: 'refused', code: 'never-shown' })
   const wait = deps.pace.wait(conversationId)
   if (wait > 0) return wait
-  const shown = await deps.deliveries.shownBy(conversationId, known.shownIn ?? known.position)
+  const shown = known.isAlone
+    ? step.activities
+    : await deps.deliveries.shownBy(conversationId, known.shownIn ?? known.position)
   const message = await messageOf(deps, reference, shown)
   const begun = deps.now()
   const outcome = repeatable(await deps.connector.update(reference, id, message))
