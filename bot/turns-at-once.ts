@@ -1,7 +1,6 @@
 import type { ConversationOf, TakenIn } from '../services/conversations/conversation.ts'
 import type { Incoming } from '../services/conversations/conversation-store.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
-import { AppError } from '../services/errors.ts'
 import { codeOf } from '../services/failure.ts'
 import type { Log } from '../services/log.ts'
 import type { Lease } from '../services/storage/lease.ts'
@@ -26,8 +25,16 @@ interface Deps {
   readonly tracing: Tracing
 }
 
+/** Its sender has waited too long for it to be begun, and sends it again: nothing is stored. */
+export interface Late {
+  readonly taken: 'late'
+}
+
 /** @returns undefined when what came is to be stored first, and its turn comes after */
-export type TakeAtOnce = (conversation: Required<ConversationOf>, incoming: Incoming) => Promise<TakenIn | undefined>
+export type TakeAtOnce = (
+  conversation: Required<ConversationOf>,
+  incoming: Incoming,
+) => Promise<TakenIn | Late | undefined>
 
 /**
  * Turns of what nobody has to wait for: one statement reads all that the turn begins with, one commit stores what came with
@@ -42,12 +49,13 @@ export function createTurnsAtOnce({ take, dueTurns, lease, notices, log, tracing
     return { taken: 'new', position: turn.activity.position, ...(memberId !== undefined && { memberId }) }
   }
 
-  async function attempt(id: string, incoming: Incoming, isTooLate: () => boolean): Promise<TakenIn | undefined> {
+  async function attempt(id: string, incoming: Incoming, isTooLate: () => boolean): ReturnType<TakeAtOnce> {
     const arrival = await dueTurns.arriving(id, incoming)
     if (arrival.taken === 'behind') return undefined
     if (arrival.taken !== 'now') return arrival
-    if (isTooLate()) throw new AppError('database.unreachable', 'the database took too long to read')
-    return begin(arrival.turn)
+    if (!isTooLate()) return begin(arrival.turn)
+    log.warn('turn.too-late', { conversation: id })
+    return { taken: 'late' }
   }
 
   return async ({ id, memberId }, incoming) => {

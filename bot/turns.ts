@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ConversationOf, TakenIn } from '../services/conversations/conversation.ts'
-import type { Incoming } from '../services/conversations/conversation-store.ts'
+import type { ConversationOf } from '../services/conversations/conversation.ts'
 import type { DueTurns } from '../services/conversations/due-turn.ts'
 import { causesOf, codeOf } from '../services/failure.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
@@ -8,7 +7,7 @@ import type { Lease } from '../services/storage/lease.ts'
 import { createNotices, type Notices } from './notices.ts'
 import { createPostponedTurns } from './postponed-turns.ts'
 import { takeDueTurn, type TakeDeps } from './take-due-turn.ts'
-import { createTurnsAtOnce } from './turns-at-once.ts'
+import { createTurnsAtOnce, type TakeAtOnce } from './turns-at-once.ts'
 
 /** A turn that was cut short is taken up again after this long. */
 const SWEEP_MS = 5_000
@@ -28,10 +27,10 @@ export interface Turns {
   wake(conversationId: string, memberId?: string): void
   /**
    * Takes a turn of what a person has just sent, and stores both in one commit.
-   * @returns undefined when it is to be taken in first, and its turn comes after
+   * @returns undefined when it is to be taken in first, and its turn comes after; `late` when it is to be sent again
    * @throws {AppError} `database.unreachable`: the same again may do it
    */
-  takeAtOnce(conversation: Required<ConversationOf>, incoming: Incoming): Promise<TakenIn | undefined>
+  takeAtOnce: TakeAtOnce
   /** Takes up, now and every 5 s, what another process left undone. */
   start(): void
   /** Lets the turns in hand finish, for a while. */

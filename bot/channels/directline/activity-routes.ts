@@ -1,9 +1,8 @@
-import type { TakenIn } from '../../../services/conversations/conversation.ts'
 import { jsonText, json, refusal } from './answer.ts'
 import type { Answer } from './answer.ts'
 import type { OwnerHandler } from './access.ts'
 import { activityId } from './delivery.ts'
-import type { Intake } from './intake.ts'
+import type { Answered, Intake } from './intake.ts'
 import { readInbound, saysNothing } from './inbound.ts'
 import { readJson } from './json-body.ts'
 import { messageLimit } from './limits.ts'
@@ -25,8 +24,9 @@ export function postActivity({ intake }: { intake: Intake }): OwnerHandler {
 }
 
 /** A closed conversation and one that never was are the same to a client: it opens another. */
-export function taken(conversationId: string, outcome: TakenIn): Answer {
+export function taken(conversationId: string, outcome: Answered): Answer {
   if (outcome.taken === 'closed') return refusal('notFound')
+  if (outcome.taken === 'late') return refusal('unavailable')
   return json(200, { id: activityId(conversationId, outcome.position) })
 }
 

@@ -8,11 +8,13 @@ import type { Answer } from './answer.ts'
 import type { OwnConversation } from './access.ts'
 import { limitNotice } from './limits.ts'
 
+export type Answered = TakenIn | { readonly taken: 'late' }
+
 /** Begins the turns that wait in a conversation, or sees that they are already under way, and shows what was said. */
 export interface Turns {
   wake(conversationId: string, memberId?: string): void
-  /** Undefined: it is to be stored first. */
-  takeAtOnce(conversation: Required<ConversationOf>, incoming: Incoming): Promise<TakenIn | undefined>
+  /** Undefined: it is to be stored first; late: it is to be sent again. */
+  takeAtOnce(conversation: Required<ConversationOf>, incoming: Incoming): Promise<Answered | undefined>
 }
 
 export interface IntakeParts {
@@ -41,7 +43,7 @@ export function createIntake({ conversations, rateLimiter, turns }: IntakeParts)
     },
 
     /** The same, for what brings no file: mostly its turn is over by then, and both are stored in one commit. */
-    async answer({ bearer, conversationId }: OwnConversation, incoming: Incoming): Promise<TakenIn> {
+    async answer({ bearer, conversationId }: OwnConversation, incoming: Incoming): Promise<Answered> {
       const { memberId } = bearer
       const taken = await turns.takeAtOnce({ id: conversationId, memberId }, incoming)
       if (!taken) return intake.take(conversationId, incoming)
