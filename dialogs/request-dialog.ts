@@ -1,5 +1,5 @@
-import { ComponentDialog } from 'botbuilder-dialogs/lib/componentDialog.js'
-import { DialogReason, type DialogInstance, type DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js'
+import type { TurnContext } from 'botbuilder-core'
+import type { Dialog, DialogInstance, DialogReason, DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js'
 import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import { WaterfallDialog } from 'botbuilder-dialogs/lib/waterfallDialog.js'
 import type { WaterfallStepContext } from 'botbuilder-dialogs/lib/waterfallStepContext.js'
@@ -11,19 +11,11 @@ import { openDraft } from './open-draft.ts'
 import { asked, QuestionPrompt } from './prompts/question-prompt.ts'
 import { questions } from './questions/all-questions.ts'
 import { refreshDraft } from './refresh-draft.ts'
-import { say, scopeOf, type TurnScope } from './turn-scope.ts'
+import { say, scopeOf } from './turn-scope.ts'
 
 export const REQUEST_DIALOG = 'request'
-const STEPS = 'steps'
 
 const questionOf = (name: Step) => (step: WaterfallStepContext) => step.beginDialog(name)
-
-async function refresh(step: WaterfallStepContext): Promise<DialogTurnResult> {
-  const scope = scopeOf(step.context)
-  const changed = refreshDraft(scope)
-  if (changed) await tell(step.context, say(scope, changed))
-  return step.next()
-}
 
 async function submit(step: WaterfallStepContext): Promise<DialogTurnResult> {
   const scope = scopeOf(step.context)
@@ -33,44 +25,41 @@ async function submit(step: WaterfallStepContext): Promise<DialogTurnResult> {
   return step.endDialog()
 }
 
-const REFRESH = 0
-const SUBMIT = steps.length + 1
-const placeOf = (name: Step): number => steps.indexOf(name) + 1
+const SUBMIT = steps.length
+const placeOf = (name: Step): number => steps.indexOf(name)
 
-/** Straight to the question that is next, and from its answer to the first step again, until the request is submitted. */
-class RequestSteps extends WaterfallDialog {
+/** The step whose answer is missing next; said first what the register no longer bears out, for that is asked again. */
+async function placeNow(context: TurnContext): Promise<number> {
+  const scope = scopeOf(context)
+  if (scope.submission) return SUBMIT
+  const changed = refreshDraft(scope)
+  if (changed) await tell(context, say(scope, changed))
+  return placeOf(nextStep(openDraft(scope)))
+}
+
+/**
+ * The request: RIB, beneficiary, motif, PDF, review, submit. From the beginning and from every answer straight to the
+ * question that is next, until the request is submitted. No step number is ever stored, so that a waterfall that a redeploy
+ * has reordered lands on the right question.
+ */
+class RequestDialog extends WaterfallDialog {
   constructor() {
-    super(STEPS, [refresh, ...steps.map(questionOf), submit])
+    super(REQUEST_DIALOG, [...steps.map(questionOf), submit])
   }
 
-  protected override runStep(dc: DialogContext, ...[, reason, result]: Following): Promise<DialogTurnResult> {
-    return super.runStep(dc, placeAfter(scopeOf(dc.context), reason), reason, result)
+  protected override async runStep(dc: DialogContext, ...[, reason, result]: Following): Promise<DialogTurnResult> {
+    return super.runStep(dc, await placeNow(dc.context), reason, result)
   }
 }
 
 type Following = [index: number, reason: DialogReason, result?: unknown]
 
-function placeAfter(scope: TurnScope, reason: DialogReason): number {
-  if (reason === DialogReason.nextCalled) return placeOf(nextStep(openDraft(scope)))
-  return scope.submission ? SUBMIT : REFRESH
-}
-
 /** The dialogs as they stand once this question is asked: it takes the answer, whatever has changed since. */
 export function requestAt(name: Step): DialogInstance[] {
-  const state = { options: {}, values: {}, stepIndex: placeOf(name) }
-  const dialogStack = [{ id: STEPS, state }, asked(name)]
-  return [{ id: REQUEST_DIALOG, state: { dialogs: { dialogStack } } }]
+  return [{ id: REQUEST_DIALOG, state: { options: {}, values: {}, stepIndex: placeOf(name) } }, asked(name)]
 }
 
-/**
- * The request: RIB, beneficiary, motif, PDF, review, submit. Each step asks when its answer is the next one missing and
- * is passed otherwise; the last one begins again until the request is submitted. No step number is ever stored, so that a
- * waterfall that a redeploy has reordered lands on the right question.
- */
-export class RequestDialog extends ComponentDialog {
-  constructor() {
-    super(REQUEST_DIALOG)
-    this.addDialog(new RequestSteps())
-    for (const name of steps) this.addDialog(new QuestionPrompt(questions[name]))
-  }
+/** Side by side in the root set, not in a component: each of the library's contexts costs 10 KB a turn. */
+export function requestDialogs(): Dialog[] {
+  return [new RequestDialog(), ...steps.map(name => new QuestionPrompt(questions[name]))]
 }

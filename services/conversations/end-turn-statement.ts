@@ -1,5 +1,8 @@
 import type { StatementPart } from '../storage/statement-part.ts'
 
+/** A text that is made anew is copied, hashed and looked up each time: a fiftieth of a turn. */
+const written = new Map<StatementPart['text'] | undefined, Map<string, string>>()
+
 export interface EndOfTurnShape {
   /** How many activities were said, and how many changed in place. */
   readonly said: number
@@ -22,6 +25,15 @@ export interface EndOfTurnShape {
  *   `begun`, one millisecond each; when what was edited was said, by position
  */
 export function endTurnStatement(shape: EndOfTurnShape): string {
+  const texts = written.get(shape.draft?.text) ?? new Map<string, string>()
+  written.set(shape.draft?.text, texts)
+  const key = `${shape.said} ${shape.edited} ${shape.isArriving}`
+  const text = texts.get(key) ?? write(shape)
+  texts.set(key, text)
+  return text
+}
+
+function write(shape: EndOfTurnShape): string {
   const { said, edited, isArriving, draft } = shape
   const behind = 7 + said + 2 * edited
   const condition = isArriving ? undisturbed(draft, behind + 2) : finishing(draft, behind)

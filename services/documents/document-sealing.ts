@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createSecretKey, randomBytes } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { decrypt, encrypt, open, seal } from '../keys/seal.ts'
@@ -53,7 +53,8 @@ export function createDocumentSealing(keyring: Keyring): DocumentSealing {
  * Each chunk says of itself where it stands and whether more follow: chunks that were swapped, repeated or left out, at
  * the end too, do not open.
  */
-function cipherOf(key: Buffer, place: DocumentPlace): DocumentCipher {
+function cipherOf(bytes: Uint8Array, place: DocumentPlace): DocumentCipher {
+  const key = createSecretKey(bytes)
   const associated = ({ number, isLast }: ChunkPlace) =>
     Buffer.from(`${nameOf(place)}/${number}/${isLast ? 'last' : 'more'}`, 'utf8')
   return {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { KeyChoice } from './keyring.ts'
 
@@ -34,7 +34,7 @@ export function open({ keyring, purpose }: KeyChoice, sealed: Uint8Array, associ
 }
 
 /** @returns nonce (96 fresh random bits), cipher text, tag */
-export function encrypt(key: Buffer, plain: Uint8Array, associated: Uint8Array): Buffer {
+export function encrypt(key: KeyObject, plain: Uint8Array, associated: Uint8Array): Buffer {
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
   cipher.setAAD(associated)
@@ -42,7 +42,7 @@ export function encrypt(key: Buffer, plain: Uint8Array, associated: Uint8Array):
 }
 
 /** The reverse of {@link encrypt}. @throws {AppError} `sealed.broken` */
-export function decrypt(key: Buffer, sealed: Uint8Array, associated: Uint8Array): Buffer {
+export function decrypt(key: KeyObject, sealed: Uint8Array, associated: Uint8Array): Buffer {
   if (sealed.length < nonceBytes + tagBytes) throw new AppError('sealed.broken', 'a sealed value is too short')
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
   decipher.setAAD(associated)

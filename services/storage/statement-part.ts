@@ -4,6 +4,7 @@
  */
 export interface StatementPart {
   /**
+   * The same function for every change of one kind, so that the whole statement is put together once.
    * @param first number of the parameter that its first value stands for
    * @param condition SQL that must hold for the change to be made
    */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { SignJWT } from 'jose'
 import { startDirectLine } from './support/direct-line-server.ts'
@@ -37,7 +37,7 @@ describe('a token', () => {
 
   const claims = () => ({ user: `dl_${memberId}`, since: Date.now(), conv: opened.conversationId })
 
-  const signedBy = (key: Uint8Array, header: { alg: string; kid?: string }, audience = 'directline') =>
+  const signedBy = (key: Uint8Array | KeyObject, header: { alg: string; kid?: string }, audience = 'directline') =>
     new SignJWT(claims())
       .setProtectedHeader(header)
       .setIssuer('moussaada')
@@ -188,7 +188,7 @@ describe("the foundation's portal asks for a member's token", () => {
 const lasting = (claims: object) => ({ ...claims, exp: Math.floor(Date.now() / 1000) + 600 })
 
 /** What jose would not sign. */
-function signedByHand(key: Uint8Array, header: { alg: string; kid: string }, claims: object): string {
+function signedByHand(key: KeyObject, header: { alg: string; kid: string }, claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const signed = `${part(header)}.${part({ ...claims, iss: 'moussaada', aud: 'directline' })}`
   return `${signed}.${createHmac(`sha${header.alg.slice(2)}`, key)

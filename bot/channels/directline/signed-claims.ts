@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { SignJWT, decodeProtectedHeader, jwtVerify } from 'jose'
 import type { JWTPayload } from 'jose'
 import type { KeyPurpose, Keyring } from '../../../services/keys/keyring.ts'
@@ -19,7 +20,7 @@ interface Kind {
 
 /** Signs claims as a JWT and reads them back: HS256 alone, with a key that its header names and only our keyring holds. */
 export function createSignedClaims({ keyring, now }: Signing, { purpose, audience, lifetime }: Kind) {
-  async function keyNamedBy(token: string): Promise<Buffer> {
+  async function keyNamedBy(token: string): Promise<KeyObject> {
     const { kid } = decodeProtectedHeader(token)
     return keyring.byId(purpose, kid ?? '').key
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { RENEWAL_LIFETIME, TOKEN_LIFETIME } from './limits.ts'
 import { createSignedClaims } from './signed-claims.ts'
@@ -93,11 +93,11 @@ function createRevocations(now: () => Date) {
 /** Spares the signature's check on every request. Holds hashes, so that no token lies in memory. */
 function createVerifiedTokens(now: () => Date) {
   const bearers = new Map<string, Bearer>()
-  const hash = (token: string) => createHash('sha256').update(token).digest('base64')
+  const hashOf = (token: string) => hash('sha256', token, 'base64')
 
   return {
     get(token: string): Bearer | undefined {
-      const key = hash(token)
+      const key = hashOf(token)
       const bearer = bearers.get(key)
       if (bearer && bearer.expires * 1000 > now().getTime()) return bearer
       bearers.delete(key)
@@ -107,7 +107,7 @@ function createVerifiedTokens(now: () => Date) {
     add(token: string, bearer: Bearer): Bearer {
       const [oldest] = bearers.keys()
       if (bearers.size >= CACHED && oldest !== undefined) bearers.delete(oldest)
-      bearers.set(hash(token), bearer)
+      bearers.set(hashOf(token), bearer)
       return bearer
     },
   }

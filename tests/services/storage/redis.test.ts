@@ -64,6 +64,15 @@ describe('a member whose browser is on another instance wants to hear what is ne
     assert.deepEqual([heardHere, heardThere], [1, 1])
   })
 
+  it('hears all of what is new at one moment', async () => {
+    const [here, there] = [await instance(), await instance()]
+    const heard: string[] = []
+    for (const topic of ['conversation:a', 'conversation:b']) there.eventBus.subscribe(topic, () => heard.push(topic))
+    await Promise.all(['conversation:a', 'conversation:b'].map(topic => here.eventBus.publish(topic)))
+    await until(() => heard.length === 2)
+    assert.deepEqual(heard.toSorted(), ['conversation:a', 'conversation:b'])
+  })
+
   it('hears it here while Redis is away, and there again once it is back', async () => {
     const [here, there] = [await instance(), await instance()]
     let heardHere = 0
