@@ -55,8 +55,9 @@ async function readFile(deps: Deps, attachment: Attachment, draft: Draft | undef
 
 /** The stored document that came with an activity, whatever becomes of it. */
 export function documentIn(body: ActivityBody): string | undefined {
-  const content = fileContentSchema.safeParse(body.attachments?.[0]?.content)
-  return content.success && 'document' in content.data ? content.data.document : undefined
+  const [attachment] = body.attachments ?? []
+  const content = attachment && fileContentSchema.safeParse(attachment.content)
+  return content?.success && 'document' in content.data ? content.data.document : undefined
 }
 
 function readEvent({ name, value }: ActivityBody): IncomingMessage {
