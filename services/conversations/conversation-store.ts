@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Language } from '../language.ts'
 import type { Database, Queryable, Transaction } from '../storage/database.ts'
+import type { StatementPart } from '../storage/statement-part.ts'
 import type { ActivityBody, StoredActivity } from './activity.ts'
 import { withStorableText } from './clean-text.ts'
 import type { Channel, Conversation, ConversationOf, NewConversation, TakenIn } from './conversation.ts'
@@ -27,6 +28,10 @@ export interface Opened {
   readonly created: boolean
   /** The member has turned the page to this language, which is not the conversation's. */
   readonly turnedTo?: Language | undefined
+}
+
+interface Storing extends Incoming {
+  readonly values?: readonly unknown[]
 }
 
 type MembersConversation = NewConversation & { readonly memberId: string }
@@ -65,9 +70,16 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
     return { id, activeAt: now(), created: true as const }
   }
 
-  async function takeIn(statement: string, id: string, { clientId, body }: Incoming): Promise<TakenIn> {
+  async function takeIn(statement: string, id: string, { clientId, body, values = [] }: Storing): Promise<TakenIn> {
     const text = JSON.stringify(withStorableText(body))
-    const { rows } = await database.query(statement, [id, clientId ?? null, text, now(), currentTrace() ?? null])
+    const { rows } = await database.query(statement, [
+      id,
+      clientId ?? null,
+      text,
+      now(),
+      currentTrace() ?? null,
+      ...values,
+    ])
     if (rows[0] === undefined) return { taken: 'closed' }
     const { position, fresh, member_id: memberId } = takenRow.parse(rows[0])
     return { taken: fresh ? 'new' : 'again', position, ...(memberId !== null && { memberId }) }
@@ -93,6 +105,10 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
 
     /** Stores what a person sent as due, once for each client id. */
     takeIn: (id: string, incoming: Incoming) => takeIn(statements.takeIn, id, incoming),
+
+    /** The same with a change to what belongs to the conversation; `closed`, too, when that changed nothing. */
+    takeInWhere: (id: string, incoming: Incoming, { text, values }: StatementPart) =>
+      takeIn(statements.takeInWhere(text), id, { ...incoming, values }),
 
     /** The same for what nobody has sent; it opens a conversation that was closed. */
     takeInUnasked: (id: string, incoming: Incoming) => takeIn(statements.takeInUnasked, id, incoming),

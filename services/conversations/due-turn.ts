@@ -11,6 +11,7 @@ import { withStorableText } from './clean-text.ts'
 import type { Conversation, TakenIn } from './conversation.ts'
 import type { Incoming } from './conversation-store.ts'
 import { activityNames, conversationNames, toActivity, toConversation } from './rows.ts'
+import { type KnownReference, placeColumns, placeOf, toPlace } from './teams-conversations.ts'
 
 /** What came in first of what waits in a conversation, with all that its turn begins with. */
 export interface DueTurn {
@@ -21,6 +22,8 @@ export interface DueTurn {
   /** Undefined while nobody knows whose conversation it is. */
   readonly member: Member | undefined
   readonly draft: Draft | undefined
+  /** Of a conversation of Teams. */
+  readonly place?: KnownReference | undefined
   /** W3C `traceparent` of the request that brought it. */
   readonly trace: string | undefined
   /** Something else waits behind it. */
@@ -58,11 +61,11 @@ where conversation.id = $1`
 
 /** One statement for every turn, instead of one for each of the tables. $1 conversation */
 const selectDueTurn = `
-select ${beginning}, ${columnsOf('activity', activityNames)}, activity.trace,
+select ${beginning}, ${columnsOf('activity', activityNames)}, activity.trace, ${placeColumns},
   exists (select from activity other where other.conversation_id = $1 and other.due and other.seq > activity.seq) as more
 from conversation
 cross join lateral (
-  select * from activity where conversation_id = $1 and due order by seq limit 1) as activity
+  select * from activity where conversation_id = $1 and due order by seq limit 1) as activity${placeOf('$1')}
 ${beginningOf}`
 
 /** The same for what is not stored yet. $1 conversation, $2 client id or null */
@@ -123,7 +126,7 @@ function toBeginning(row: Row, keyring: Keyring): Pick<DueTurn, 'conversation' |
 function toDueTurn(row: Row, keyring: Keyring): DueTurn {
   const { more, trace } = aboutRow.parse(row)
   const activity = toActivity(part(row, 'activity', 'conversation_id') ?? {})
-  return { ...toBeginning(row, keyring), activity, trace: trace ?? undefined, hasMore: more }
+  return { ...toBeginning(row, keyring), activity, place: toPlace(row), trace: trace ?? undefined, hasMore: more }
 }
 
 function arrivingIn({ id, lastSeq }: Conversation, { clientId, body }: Incoming, at: Date): StoredActivity {

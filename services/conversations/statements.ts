@@ -1,3 +1,4 @@
+import type { StatementPart } from '../storage/statement-part.ts'
 import { conversationColumns } from './rows.ts'
 
 // A new activity's position is the seq that it took: unique for ever, and what comes later stands lower in the chat.
@@ -19,8 +20,8 @@ select ${conversationColumns} from conversation
 where member_id = $1 and channel = $2 and closed_at is null
 order by active_at desc limit 1`
 
-const takeInWith = (change: string, condition: string): string => `
-with known as (
+const takeInWith = (change: string, condition: string, before = ''): string => `
+with ${before}known as (
   select position from activity where conversation_id = $1 and client_id = $2::text
 ), taken as (
   update conversation
@@ -42,6 +43,14 @@ select position, false, member_id from known, conversation where id = $1`
  * Of two at once with one client id, the second waits for the conversation's row and then meets the unique index.
  */
 export const takeIn = takeInWith('active_at = $4', 'closed_at is null')
+
+/** The same where `change`, whose values begin at $6, is made with it; no row, too, when that changed nothing. */
+export const takeInWhere = (change: StatementPart['text']): string =>
+  takeInWith(
+    'active_at = $4',
+    'closed_at is null and exists (select from changed)',
+    `changed as (\n  ${change(6, 'true')}\n), `,
+  )
 
 /** What nobody has said: its member was not active, and a chat in Teams that was closed is the same one for ever. */
 export const takeInUnasked = takeInWith('closed_at = null', 'true')

@@ -32,8 +32,6 @@ export interface TeamsConversations {
   takeIn(reference: TeamsReference, incoming: Incoming & { readonly language: Language }): Promise<TakenIn>
   /** Opens a conversation with `first` as due. @returns false when something was said in it already: nothing is stored */
   open(reference: TeamsReference, first: { readonly body: ActivityBody; readonly language: Language }): Promise<boolean>
-  /** With what is known of its account. */
-  find(conversationId: string): Promise<KnownReference | undefined>
   /** The conversation is this member's from now on. */
   assign(conversationId: string, memberId: string): Promise<void>
   /** Nothing is sent there any more, until its member is back; they may have been since `asOf`. */
@@ -84,16 +82,23 @@ on conflict (conversation_id) do update set
   delivered_seq = case when t.blocked_at is null then t.delivered_seq
     else (select last_seq from conversation where id = t.conversation_id) end`
 
-const withAccount = `
-select ${columnsOf('t', referenceNames)}, ${columnsOf('a', accountNames)}
-from teams_conversation t left join teams_account a on a.account = t.account where t.conversation_id = $1`
+/** For the most part it is known and was reached before. $1 conversation */
+const seenAgain = (first: number, condition: string): string => `
+update teams_conversation set service_url = $${first}, bot_id = $${first + 1}, user_id = $${first + 2},
+  account = $${first + 3}, account_name = $${first + 4}, seen_at = $${first + 5}
+where conversation_id = $1 and blocked_at is null and ${condition} returning conversation_id`
 
-function toKnownReference(row: Row): KnownReference {
-  const account = part(row, 'a', 'account')
-  return {
-    reference: referenceRow.parse(part(row, 't', 'conversation_id')),
-    known: account && accountRow.parse(account),
-  }
+/** Where a conversation is reached, with what is known of its account, in a statement that has its tables as these. */
+export const placeColumns = `${columnsOf('place', referenceNames)}, ${columnsOf('account', accountNames)}`
+export const placeOf = (conversation: string): string => `
+left join teams_conversation place on place.conversation_id = ${conversation}
+left join teams_account account on account.account = place.account`
+
+/** @returns undefined for a conversation that is not one of Teams */
+export function toPlace(row: Row): KnownReference | undefined {
+  const place = part(row, 'place', 'conversation_id')
+  const account = part(row, 'account', 'account')
+  return place && { reference: referenceRow.parse(place), known: account && accountRow.parse(account) }
 }
 
 interface Deps {
@@ -111,8 +116,12 @@ export function createTeamsConversations({ database, conversations, now }: Deps)
 
   return {
     async takeIn(reference, { language, ...incoming }) {
+      const { conversationId, serviceUrl, botId, userId, account, accountName } = reference
+      const values = [serviceUrl, botId, userId, account, accountName, now()]
+      const taken = await conversations.takeInWhere(conversationId, incoming, { text: seenAgain, values })
+      if (taken.taken !== 'closed') return taken
       await makeKnown(reference, language)
-      return await conversations.takeIn(reference.conversationId, incoming)
+      return await conversations.takeIn(conversationId, incoming)
     },
     async open(reference, { body, language }) {
       await makeKnown(reference, language)
@@ -120,10 +129,6 @@ export function createTeamsConversations({ database, conversations, now }: Deps)
       if ((await conversations.find(reference.conversationId))?.lastSeq !== 0) return false
       const taken = await conversations.takeIn(reference.conversationId, { clientId: 'opened', body })
       return taken.taken === 'new'
-    },
-    async find(conversationId) {
-      const { rows } = await database.query(withAccount, [conversationId])
-      return rows[0] && toKnownReference(rows[0])
     },
     async assign(conversationId, memberId) {
       await database.query('update conversation set member_id = $2 where id = $1', [conversationId, memberId])

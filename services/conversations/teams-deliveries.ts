@@ -16,7 +16,10 @@ export interface TeamsDeliveries {
    * marked already: another deliverer has it.
    */
   begin(conversationId: string, positions: readonly number[]): Promise<void>
-  /** What became of a message; everything up to `seq` is behind us. */
+  /**
+   * What became of a message; everything up to `seq` is behind us. What `begins` is marked with it, as by `begin`: when that
+   * may not be, nothing is settled.
+   */
   settle(conversationId: string, settled: Settled): Promise<void>
   /** The same is tried again at `at`; nothing of it has left. */
   postpone(
@@ -32,6 +35,8 @@ export interface Settled {
   readonly state: DeliveryState
   readonly teamsActivityId?: string | undefined
   readonly seq: number
+  /** Of one message that leaves next. */
+  readonly begins?: readonly number[] | undefined
 }
 
 const idRow = z.object({ conversation_id: z.string() })
@@ -73,14 +78,16 @@ export function createTeamsDeliveries({ database, now }: { database: Database; n
   return {
     async unsent(id, limit) {
       const { rows } = await database.query(unsent, [id, limit])
-      return rows[0] && toUnsent(rows)
+      return rows[0] && toUnsent(rows, limit)
     },
     shownBy: (id, position) => activities(shownBy, [id, position]),
     async begin(id, positions) {
       await database.query(mark, marking(id, { positions, state: 'sending' }))
     },
-    async settle(id, { seq, ...settled }) {
-      await database.query(settle, [...marking(id, settled), seq])
+    async settle(id, { seq, begins = [], ...settled }) {
+      const values = [...marking(id, settled), seq]
+      if (begins.length === 0) await database.query(settle, values)
+      else await database.query(settleAndBegin, [...values, [...begins], begins.at(-1)])
     },
     async postpone(id, { positions, at }) {
       await database.transaction(async tx => {
@@ -106,12 +113,19 @@ const upsert = `${mark}
 on conflict (conversation_id, position) do update set
   state = excluded.state, teams_activity_id = coalesce(excluded.teams_activity_id, d.teams_activity_id)`
 
-const settle = `
-with marked as (${upsert})
+const settled = `
 update teams_conversation set delivered_seq = greatest(delivered_seq, $6), attempts = 0, retry_at = null
 where conversation_id = $1`
 
-const marking = (id: string, { positions, state, teamsActivityId }: Omit<Settled, 'seq'>) => [
+const settle = `with marked as (${upsert}) ${settled}`
+
+const settleAndBegin = `
+with marked as (${upsert}), begun as (
+  insert into activity_delivery (conversation_id, position, state, shown_in)
+  select $1, position, 'sending', nullif($8::int, position) from unnest($7::int[]) as position
+) ${settled}`
+
+const marking = (id: string, { positions, state, teamsActivityId }: Omit<Settled, 'seq' | 'begins'>) => [
   id,
   [...positions],
   state,

@@ -39,6 +39,8 @@ export interface Unsent {
   readonly progress: Progress
   /** In order of commit; what came in is left out. */
   readonly outgoing: readonly Outgoing[]
+  /** As much as was asked for: more may wait. */
+  readonly isFull: boolean
 }
 
 const deliveryRow = z.object({
@@ -56,14 +58,15 @@ const progressRow = z.object({
   blocked_at: z.date().nullable(),
 })
 
-/** Of `unsent`: one row for each activity, each with its conversation. */
-export function toUnsent(rows: readonly Row[]): Unsent {
+/** Of `unsent`: one row for each activity, each with its conversation, `limit` at most. */
+export function toUnsent(rows: readonly Row[], limit: number): Unsent {
   const [first = {}] = rows
   const place = part(first, 't', 'conversation_id') ?? {}
   return {
     reference: referenceRow.parse(place),
     progress: toProgress(progressRow.parse(place)),
     outgoing: rows.flatMap(row => toOutgoing(row)),
+    isFull: rows.length === limit,
   }
 }
 

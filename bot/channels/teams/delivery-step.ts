@@ -10,6 +10,8 @@ export interface Step {
   /** What leaves as one message. */
   readonly activities: readonly StoredActivity[]
   readonly attempts: number
+  /** What leaves right behind it: marked as soon as this is settled. */
+  readonly begins?: readonly number[] | undefined
 }
 
 export interface FirstStep extends Step, Pick<Outgoing, 'known'> {}
@@ -24,9 +26,10 @@ export function firstStep({ reference, progress, outgoing }: Unsent): FirstStep 
 }
 
 /** What waits once this step is behind us. */
-export function behind({ reference, progress, outgoing }: Unsent, { activities }: Step): Unsent {
+export function behind({ reference, progress, outgoing, isFull }: Unsent, { activities }: Step): Unsent {
   const { deliveredSeq, isBlocked } = progress
-  return { reference, progress: { deliveredSeq, isBlocked, attempts: 0 }, outgoing: outgoing.slice(activities.length) }
+  const waiting = outgoing.slice(activities.length)
+  return { reference, progress: { deliveredSeq, isBlocked, attempts: 0 }, outgoing: waiting, isFull }
 }
 
 export const positionsOf = ({ activities }: Step) => activities.map(({ position }) => position)

@@ -1,26 +1,20 @@
 import type { Activity } from 'botframework-schema'
-import { teamsMessage } from '../../../dialogs/cards/teams-message.ts'
-import type { Translators } from '../../../locales/translator.ts'
-import type { StoredActivity } from '../../../services/conversations/activity.ts'
-import type { TeamsConversations, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
+import type { TeamsConversations } from '../../../services/conversations/teams-conversations.ts'
 import type { TeamsDeliveries } from '../../../services/conversations/teams-deliveries.ts'
 import type { Delivery, Unsent } from '../../../services/conversations/unsent.ts'
 import type { Log } from '../../../services/log.ts'
 import type { Metrics } from '../../../services/metrics/metrics.ts'
-import { RIB_PLACEHOLDER } from '../../../services/members/rib.ts'
 import type { Connector, Outcome } from './connector.ts'
-import { behind, BATCH, firstStep, positionsOf, seqOf, type FirstStep, type Step } from './delivery-step.ts'
+import { behind, BATCH, firstStep, positionsOf, seqOf, type Step } from './delivery-step.ts'
 import type { Pace } from './pace.ts'
 import { MOST_ATTEMPTS, waitBefore } from './retry.ts'
+import { messageOf, type StepMessageDeps } from './step-message.ts'
 
-export interface DeliveryDeps {
+export interface DeliveryDeps extends StepMessageDeps {
   readonly references: Pick<TeamsConversations, 'block'>
   readonly deliveries: TeamsDeliveries
   readonly connector: Connector
   readonly pace: Pace
-  /** The RIB, grouped, of whoever is asked to confirm it; undefined where Teams shows the mask. */
-  readonly revealRib: (conversationId: string) => Promise<string | undefined>
-  readonly translators: Translators
   readonly metrics: Pick<Metrics, 'teamsDelivered'>
   readonly log: Log
   readonly now: () => Date
@@ -55,38 +49,72 @@ type Settled = Extract<Outcome, { result: 'done' | 'unknown' | 'refused' }>
  * message that may have arrived is never sent again. An edit, which may be repeated, is.
  */
 export function createDelivery(deps: DeliveryDeps): DeliverNext {
-  return async (id, left) => {
-    const unsent = left ?? (await deps.deliveries.unsent(id, BATCH))
+  return async (id, readBefore) => {
+    const unsent = readBefore ?? (await deps.deliveries.unsent(id, BATCH))
     if (!unsent || unsent.progress.isBlocked) return { wait: undefined }
     const step = firstStep(unsent)
     if (!step) return { wait: undefined }
     const early = (unsent.progress.retryAt?.getTime() ?? 0) - deps.now().getTime()
-    const wait = early > 0 ? early : await take(deps, step)
-    return wait === 0 ? after(unsent, step) : { wait }
+    if (early > 0) return { wait: early }
+    const left = behind(unsent, step)
+    return step.known && isShown(step) ? updateAndGoOn(deps, { step, known: step.known, left }) : one(deps, step, left)
   }
 }
 
-/** Only whoever reads a full batch does not know all that waits; what is said meanwhile comes with a notice. */
-function after(unsent: Unsent, step: Step): Delivered {
-  const left = behind(unsent, step)
-  if (left.outgoing.length > 0) return { wait: 0, left }
-  return { wait: unsent.outgoing.length < BATCH ? undefined : 0 }
+const isShown = ({ activities }: Step): boolean => activities[0]?.body.type === 'message'
+
+async function one(deps: DeliveryDeps, step: Step, left: Unsent): Promise<Delivered> {
+  const wait = isShown(step)
+    ? await sendNew(deps, step)
+    : await settle(deps, step, { result: 'refused', code: NOT_SHOWN })
+  return after(wait, left)
 }
 
-function take(deps: DeliveryDeps, { known, ...step }: FirstStep): Promise<Wait> {
-  if (step.activities[0]?.body.type !== 'message') return settle(deps, step, { result: 'refused', code: NOT_SHOWN })
-  return known ? updateKnown(deps, step, known) : sendNew(deps, step)
+/** Only whoever reads a full batch does not know all that waits; what is said meanwhile comes with a notice. */
+function after(wait: Wait, left: Unsent): Delivered {
+  if (wait !== 0) return { wait }
+  if (left.outgoing.length > 0) return { wait, left }
+  return { wait: left.isFull ? 0 : undefined }
 }
 
 async function sendNew(deps: DeliveryDeps, step: Step): Promise<Wait> {
-  const { reference, activities } = step
-  const wait = deps.pace.wait(reference.conversationId)
+  const wait = deps.pace.wait(step.reference.conversationId)
   if (wait > 0) return wait
-  const message = await messageOf(deps, reference, activities)
-  await deps.deliveries.begin(reference.conversationId, positionsOf(step))
+  const message = await messageOf(deps, step.reference, step.activities)
+  await deps.deliveries.begin(step.reference.conversationId, positionsOf(step))
+  return await send(deps, { step, message })
+}
+
+interface Prepared {
+  readonly step: Step
+  readonly message: Partial<Activity>
+}
+
+/** What is marked by now. */
+async function send(deps: DeliveryDeps, { step, message }: Prepared): Promise<Wait> {
   const begun = deps.now()
-  const outcome = await deps.connector.send(reference, message)
-  return await conclude(deps, { ...step, begun }, outcome)
+  return await conclude(deps, { ...step, begun }, await deps.connector.send(step.reference, message))
+}
+
+interface Editing {
+  readonly step: Step
+  readonly known: Delivery
+  readonly left: Unsent
+}
+
+/** Mostly a card goes inert and the next question comes: one statement says that the one is done and the other begins. */
+async function updateAndGoOn(deps: DeliveryDeps, { step, known, left }: Editing): Promise<Delivered> {
+  const next = await prepareNext(deps, left)
+  if (!next) return after(await updateKnown(deps, step, known), left)
+  const wait = await updateKnown(deps, { ...step, begins: positionsOf(next.step) }, known)
+  return wait === 0 ? after(await send(deps, next), behind(left, next.step)) : { wait }
+}
+
+/** Undefined when something else than a message comes next, or it may not leave right behind another. */
+async function prepareNext(deps: DeliveryDeps, left: Unsent): Promise<Prepared | undefined> {
+  const step = firstStep(left)
+  if (!step || step.known || !isShown(step) || deps.pace.wait(step.reference.conversationId, 1) > 0) return undefined
+  return { step, message: await messageOf(deps, step.reference, step.activities) }
 }
 
 async function updateKnown(deps: DeliveryDeps, step: Step, known: Delivery): Promise<Wait> {
@@ -148,28 +176,14 @@ async function settle(deps: DeliveryDeps, step: Step, outcome: Settled): Promise
   if (outcome.result === 'done' || outcome.code !== NOT_SHOWN) deps.metrics.teamsDelivered(states[outcome.result])
   if (outcome.result !== 'done')
     deps.log.warn('teams.not-sent', { conversation, result: outcome.result, code: outcome.code })
-  const settled = { positions: positionsOf(step), state: states[outcome.result], teamsActivityId, seq: seqOf(step) }
+  const { begins } = step
+  const settled = {
+    positions: positionsOf(step),
+    state: states[outcome.result],
+    teamsActivityId,
+    seq: seqOf(step),
+    begins,
+  }
   await deps.deliveries.settle(conversation, settled)
   return 0
-}
-
-async function messageOf(
-  deps: DeliveryDeps,
-  reference: TeamsReference,
-  activities: readonly StoredActivity[],
-): Promise<Partial<Activity>> {
-  const bodies = activities.map(({ body }) => body)
-  const language = bodies.at(-1)?.locale?.startsWith('ar') ? 'ar' : 'fr'
-  const voice = deps.translators[language]
-  const name = voice.t('app.name')
-  const isAboutRib = JSON.stringify(bodies).includes(RIB_PLACEHOLDER)
-  const rib = isAboutRib ? await deps.revealRib(reference.conversationId) : undefined
-  return {
-    ...teamsMessage(bodies, { rib, botName: name, choose: voice.t('teams.choose') }),
-    channelId: 'msteams',
-    serviceUrl: reference.serviceUrl,
-    from: { id: reference.botId, name },
-    recipient: { id: reference.userId, name: '' },
-    conversation: { id: reference.teamsId, conversationType: 'personal', isGroup: false, name: '' },
-  }
 }

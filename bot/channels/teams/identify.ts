@@ -17,7 +17,7 @@ import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limi
 import type { Recognition, Refusal } from './recognise.ts'
 
 export interface IdentifyDeps {
-  readonly references: Pick<TeamsConversations, 'find' | 'assign'>
+  readonly references: Pick<TeamsConversations, 'assign'>
   readonly recognise: (place: KnownReference) => Promise<Recognition>
   readonly accounts: TeamsAccounts
   readonly links: TeamsLinks
@@ -34,6 +34,7 @@ export type Identified = { readonly memberId: string } | { readonly said: readon
 export interface UnknownTurn {
   readonly conversation: Conversation
   readonly activity: StoredActivity
+  readonly place?: KnownReference | undefined
 }
 
 const linksOfAccount: RateLimit = { name: 'teams.link', points: 6, seconds: 600 }
@@ -48,8 +49,7 @@ interface Exchange {
 
 /** Finds out who is behind a conversation of Teams before any dialog runs; whoever is not known is told the way. */
 export function createIdentify(deps: IdentifyDeps) {
-  return async function identify({ conversation, activity }: UnknownTurn): Promise<Identified> {
-    const place = await deps.references.find(conversation.id)
+  return async function identify({ conversation, activity, place }: UnknownTurn): Promise<Identified> {
     if (!place) return { said: [] }
     const { reference } = place
     const text = activity.body.text ?? ''

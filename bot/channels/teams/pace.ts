@@ -13,8 +13,11 @@ const limits: readonly Limit[] = [
 const MOST_CHATS = 5_000
 
 export interface Pace {
-  /** @returns milliseconds until the next message of the chat may leave, 0 for now */
-  wait(chat: string): number
+  /**
+   * @param before messages that leave before it
+   * @returns milliseconds until the next message of the chat may leave, 0 for now
+   */
+  wait(chat: string, before?: number): number
   /** A message of the chat was answered just now: Teams has counted it no later than that. */
   count(chat: string): void
 }
@@ -25,10 +28,10 @@ export function createPace({ now }: { now: () => Date }): Pace {
   const longest = Math.max(...limits.map(({ ms }) => ms))
 
   return {
-    wait(chat) {
+    wait(chat, before = 0) {
       const at = now().getTime()
       const counted = chats.get(chat) ?? []
-      const waits = limits.map(({ count, ms }) => (counted.at(-count) ?? -Infinity) + ms - at)
+      const waits = limits.map(({ count, ms }) => (counted.at(before - count) ?? -Infinity) + ms - at)
       return Math.max(0, ...waits)
     },
     count(chat) {

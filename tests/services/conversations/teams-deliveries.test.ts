@@ -29,18 +29,23 @@ describeColumns('whoever delivers to Teams and has lost the lease meanwhile', co
     place = await column.newPlace()
     database = (await place.open()).database
     await migrate(database, { log: silentLog })
-    const conversations = createConversationStore({ database, now })
     deliveries = createTeamsDeliveries({ database, now })
+    await say(['b', 'c'])
+  })
+
+  after(() => place.remove())
+
+  /** Behind a message of the member's. */
+  async function say(texts: readonly string[]): Promise<void> {
+    const conversations = createConversationStore({ database, now })
     const incoming = { body: { type: 'message', text: 'a' }, language: 'fr' } as const
     await createTeamsConversations({ database, conversations, now }).takeIn(reference, incoming)
     const [activity] = await conversations.due(id)
     assert.ok(activity)
-    const said = ['b', 'c'].map(text => ({ type: 'message', text }) as const)
+    const said = texts.map(text => ({ type: 'message', text }) as const)
     const turn = { activity, said, edits: [], state: '{}', askedPosition: undefined, language: 'fr' } as const
     await conversations.endTurn(database, id, turn)
-  })
-
-  after(() => place.remove())
+  }
 
   const states = async () =>
     (await deliveries.unsent(id, 30))?.outgoing.map(({ activity, known }) => [activity.body.text, known?.state])
@@ -64,5 +69,20 @@ describeColumns('whoever delivers to Teams and has lost the lease meanwhile', co
     await deliveries.begin(id, [2, 3])
     await deliveries.settle(id, { positions: [2, 3], state: 'sent', teamsActivityId: 'x', seq: 3 })
     assert.deepEqual(await states(), [])
+  })
+
+  it('settles nothing when what would leave next is another one’s', async () => {
+    await say(['d', 'e'])
+    await deliveries.begin(id, [5])
+    await deliveries.begin(id, [6])
+    const sent = { positions: [5], state: 'sent', teamsActivityId: 'y', seq: 5 } as const
+    await assert.rejects(deliveries.settle(id, { ...sent, begins: [6] }))
+    assert.deepEqual(await states(), [
+      ['d', 'sending'],
+      ['e', 'sending'],
+    ])
+    await deliveries.postpone(id, { positions: [6], at: now() })
+    await deliveries.settle(id, { ...sent, begins: [6] })
+    assert.deepEqual(await states(), [['e', 'sending']])
   })
 })
