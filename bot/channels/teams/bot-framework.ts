@@ -1,7 +1,8 @@
-import { CloudAdapter, ConfigurationBotFrameworkAuthentication } from 'botbuilder'
+import { ConfigurationBotFrameworkAuthentication } from 'botbuilder'
 import {
   AuthenticationConfiguration,
   AuthenticationError,
+  type BotFrameworkAuthentication,
   type Claim,
   ClaimsIdentity,
   type ConnectorClient,
@@ -29,7 +30,7 @@ export interface BotFrameworkDeps {
 /** Microsoft's library: all of it that the channel uses, in one place. */
 export interface BotFramework {
   /** @param generation of the keys: the library reads them again for a new one, and else only after an hour */
-  adapter(generation: number): CloudAdapter
+  authentication(generation: number): BotFrameworkAuthentication
   /** A client for the connector at this address, which must be an allowed one: it is given our token. */
   connector(serviceUrl: string): Promise<ConnectorClient>
 }
@@ -40,15 +41,14 @@ const MOST_CONNECTORS = 20
 export function createBotFramework(deps: BotFrameworkDeps): BotFramework {
   const connectors = new Map<string, ConnectorClient>()
   const { settings } = deps
-  const factory = authentication(deps, 0).createConnectorFactory(identityOf(settings.appId))
-  let current: { generation: number; adapter: CloudAdapter } | undefined
+  const factory = authenticationBy(deps, 0).createConnectorFactory(identityOf(settings.appId))
+  let current: { generation: number; authentication: BotFrameworkAuthentication } | undefined
 
   return {
-    adapter(generation) {
-      if (current?.generation !== generation) {
-        current = { generation, adapter: new CloudAdapter(authentication(deps, generation)) }
-      }
-      return current.adapter
+    authentication(generation) {
+      if (current?.generation !== generation)
+        current = { generation, authentication: authenticationBy(deps, generation) }
+      return current.authentication
     },
     async connector(serviceUrl) {
       const known = connectors.get(serviceUrl)
@@ -63,7 +63,7 @@ export function createBotFramework(deps: BotFrameworkDeps): BotFramework {
 }
 
 /** All settings at once: the library gives none of them its default as soon as one is there. */
-function authentication({ settings, tokens, http }: BotFrameworkDeps, generation: number) {
+function authenticationBy({ settings, tokens, http }: BotFrameworkDeps, generation: number) {
   const { appId, tenantId, loginUrl, oauthScope, tokenIssuer, openIdMetadataUrl } = settings
   // The library keeps keys by address for a day: another fragment is another address, and the same document.
   const metadataUrl = `${openIdMetadataUrl}#${generation}`

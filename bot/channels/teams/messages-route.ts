@@ -1,4 +1,4 @@
-import type { CloudAdapter } from 'botbuilder'
+import type { BotFrameworkAuthentication } from 'botframework-connector'
 import type { Request, Response, Server } from 'restify'
 import { AppError } from '../../../services/errors.ts'
 import type { Log } from '../../../services/log.ts'
@@ -14,7 +14,7 @@ export interface MessagesRoute {
   readonly check: TokenCheck
   readonly hosts: ServiceHosts
   readonly tenantId: string
-  readonly adapter: () => CloudAdapter
+  readonly authentication: () => BotFrameworkAuthentication
   readonly intake: Intake
   readonly log: Log
 }
@@ -66,15 +66,13 @@ async function judge(req: Request, { check, hosts, tenantId }: MessagesRoute): P
 
 async function takeIn(
   { authorization, activity }: Extract<Judged, { ok: true }>,
-  { adapter, intake }: MessagesRoute,
+  { authentication, intake }: MessagesRoute,
 ): Promise<number> {
-  const checked = await checkByLibrary(adapter(), { authorization, activity }, async () => {
-    if (activity.type === 'invoke') return intake.invoke(activity).status
-    await intake.take(activity)
-    return 200
-  })
-  if (checked.ok) return checked.value
-  return checked.status === 503 ? 503 : 401
+  const verdict = await checkByLibrary(authentication(), { authorization, activity })
+  if (verdict !== 'taken') return verdict === 'late' ? 503 : 401
+  if (activity.type === 'invoke') return intake.invoke(activity).status
+  await intake.take(activity)
+  return 200
 }
 
 function refuse(res: Response, { status, reason }: { status: number; reason: string }, log: Log): void {

@@ -91,7 +91,7 @@ export function installTeams(server: Server, deps: TeamsDeps): Teams {
     check: createTokenCheck({ keys, appId: settings.appId, issuer: settings.tokenIssuer, now }),
     hosts,
     tenantId,
-    adapter: () => framework.adapter(keys.generation()),
+    authentication: () => framework.authentication(keys.generation()),
     intake: createIntake({
       ...deps,
       tenantId,
