@@ -128,6 +128,7 @@ function ribsAmong(text: string, digits: readonly Digit[]): [number, number][] {
  * or a longer run of digits. Everything else is left as it is.
  */
 export function hideRibs(text: string): string {
+  if (text.length < RIB_LENGTH) return text
   const digits = digitsOf(text)
   let hidden = ''
   let copied = 0
