@@ -3,7 +3,7 @@ import type { AppTokens } from '../../../services/directory/app-token.ts'
 import { AppError } from '../../../services/errors.ts'
 import type { Log } from '../../../services/log.ts'
 import { type BotFramework, scopeOf } from './bot-framework.ts'
-import { ConnectorFailure } from './connector-http.ts'
+import { ConnectorFailure } from './connector-failure.ts'
 import type { ServiceHosts } from './service-hosts.ts'
 
 /**
