@@ -42,4 +42,4 @@ export const documentRow = z
     },
   )
 
-export const pieceRow = z.object({ bytes: z.instanceof(Uint8Array) }).transform(({ bytes }) => bytes)
+export const pieceRow = z.object({ base64: z.string() }).transform(({ base64 }) => Buffer.from(base64, 'base64'))
