@@ -41,4 +41,4 @@ EXPOSE 3978
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3978}/health/live`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # As `npm run serve`, without npm between the signals and the server.
-CMD ["node", "--no-deprecation", "--import=./composition/compile-cache.js", "--min-semi-space-size=16", "--max-semi-space-size=16", "--heap-growing-percent=120", "--max-old-space-size=768", "dist/main.mjs"]
+CMD ["node", "--no-deprecation", "--import=./composition/compile-cache.js", "--min-semi-space-size=16", "--max-semi-space-size=16", "--max-old-space-size=768", "dist/main.mjs"]

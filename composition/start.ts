@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import { openBot } from './assistant.ts'
 import { openBase, type Opening } from './base.ts'
 import { now } from './clock.ts'
+import { letHeapGrow } from './heap-growth.ts'
 import { openDoor } from './operator.ts'
 import { openTeams, openWeb } from './web.ts'
 
@@ -26,6 +27,7 @@ export async function start(config: Config, watch: Watch, opening: Opening): Pro
   teams?.start()
   const door = await openDoor(config, web)
   await server.listen(port, config.host)
+  letHeapGrow()
   watch.started()
   process.stdout.write(`Moussaada: ${publicUrl}\n`)
 
