@@ -1,47 +1,67 @@
 import { AppError } from '../../errors.ts'
-import type { ClientSource } from '../sql-database.ts'
+import type { ClientSource, HeldClient } from '../sql-database.ts'
 import type { EmbeddedClient } from './embedded-client.ts'
+import { createTurnLock, type Mode } from './turn-lock.ts'
 
 /**
- * The one client of the embedded database, to one holder after the other: the mutex that everything shares. A client
- * that broke is opened again for the next holder.
+ * The one client of the embedded database. A transaction has it alone; single statements share it, so that the database
+ * finds the next one waiting when it has answered one. A client that broke is opened again for whoever comes next.
  */
 export function createSingleClient(open: () => Promise<EmbeddedClient>): ClientSource {
-  let current: EmbeddedClient | undefined
-  let last: Promise<void> = Promise.resolve()
+  const lock = createTurnLock()
+  let current: Promise<EmbeddedClient> | undefined
   let closed = false
 
-  const turn = async (): Promise<() => void> => {
-    const before = last
-    const { promise, resolve } = Promise.withResolvers<void>()
-    last = promise
-    await before
-    return resolve
+  async function reopen(broken: EmbeddedClient | undefined): Promise<EmbeddedClient> {
+    await broken?.close()
+    return open()
   }
 
-  const drop = async (): Promise<void> => {
-    const dropped = current
+  async function usable(): Promise<EmbeddedClient> {
+    const found = current
+    // One that did not open is none.
+    const known = await found?.catch(() => undefined)
+    if (known && !known.isBroken()) return known
+    // Who shares it may have come by here at the same time.
+    if (current !== found) return usable()
+    current = reopen(known)
+    return current
+  }
+
+  async function drop(): Promise<void> {
+    const dropped = await current?.catch(() => undefined)
     current = undefined
     await dropped?.close()
   }
 
-  return {
-    async acquire() {
-      const done = await turn()
-      try {
-        if (closed) throw new AppError('database.unreachable', 'the database is closed')
-        if (current?.isBroken()) await drop()
-        const { client } = (current ??= await open())
-        return { client, release: broken => void (broken ? drop() : Promise.resolve()).finally(done) }
-      } catch (error) {
-        done()
-        throw error
+  async function dropNext(): Promise<void> {
+    const leave = await lock.enterNext('alone')
+    await drop().finally(leave)
+  }
+
+  async function hold(mode: Mode): Promise<HeldClient> {
+    const leave = await lock.enter(mode)
+    try {
+      if (closed) throw new AppError('database.unreachable', 'the database is closed')
+      const { client } = await usable()
+      const release = (broken: boolean): void => {
+        if (broken) void dropNext()
+        leave()
       }
-    },
+      return { client, release }
+    } catch (error) {
+      leave()
+      throw error
+    }
+  }
+
+  return {
+    acquire: () => hold('alone'),
+    share: () => hold('together'),
     async close() {
-      const done = await turn()
+      const leave = await lock.enter('alone')
       closed = true
-      await drop().finally(done)
+      await drop().finally(leave)
     },
   }
 }
