@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { z } from 'zod'
 import { createDelivery } from '../../bot/channels/directline/delivery.ts'
@@ -103,4 +104,22 @@ describe('a member is asked to confirm their RIB', () => {
     for (const writing of writings) assert.ok(!office.logged.join('\n').includes(writing), writing)
     assert.ok(office.logged.length > 10, 'the log holds the turns')
   })
+})
+
+describe('a member whose request has an id that reads like a RIB', () => {
+  for (const alike of ['d1947904-3991-4860-9000-6280255b2c39', '21941010-7120-4238-9884-49ba626b7028']) {
+    it(`is understood at every button all the same: ${alike}`, async t => {
+      let isUnlucky = false
+      const office = await openOffice({ newId: () => (isUnlucky ? alike : randomUUID()) })
+      t.after(() => office.close())
+      const chat = await openChat(office, { ppr: '1000001', language: 'fr' })
+      isUnlucky = true
+      await goTo(office, chat, { to: 'consent' })
+      isUnlucky = false
+      await goTo(office, chat, { to: 'beneficiary' })
+      const draft = await office.services.drafts.openOf(chat.memberId)
+      assert.equal(draft?.id, alike)
+      assert.ok(draft.ribHash, 'the RIB is confirmed')
+    })
+  }
 })

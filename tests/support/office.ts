@@ -69,14 +69,13 @@ function checkingOnce(pdfCheck: PdfCheck): PdfCheck {
 }
 
 /** An assistant with demo members and no server around it: what is said goes in as a channel puts it in. */
-export async function openOffice(): Promise<Office> {
+export async function openOffice({ newId = (): string => randomUUID() } = {}): Promise<Office> {
   const fresh = await openFreshDatabase(memoryDirectory)
   const { database } = fresh
   const eventBus = createInProcessEventBus()
   const storage = { database, eventBus, lease: createInProcessLease() }
   const clock = { at: firstDay }
   const now = () => new Date(clock.at)
-  const newId = () => randomUUID()
   const keyring = createKeyring(generateSecretKey())
   const services = createServices({ database, keyring, now, newId })
   const translators = createTranslators()

@@ -86,9 +86,13 @@ function typedText(text: string): Pick<ActivityBody, 'text' | 'truncated'> {
 
 const poisonous = new Set(['__proto__', 'constructor', 'prototype'])
 
+/** What our buttons carry: of the digits in one, enough may follow each other, with the right key, that they look like a RIB. */
+const uuid = z.uuid()
+
 /** A copy without what could change an object's prototype, be unstorable, or be a RIB. The depth is bounded already. */
 function cleanValue(value: unknown): unknown {
-  if (typeof value === 'string') return hideRibs(storable(value.slice(0, TEXT_LIMIT)))
+  if (typeof value === 'string')
+    return uuid.safeParse(value).success ? value : hideRibs(storable(value.slice(0, TEXT_LIMIT)))
   if (Array.isArray(value)) return value.map(cleanValue)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([key]) => !poisonous.has(key))
