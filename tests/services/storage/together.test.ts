@@ -30,11 +30,11 @@ describeColumns('many members who write at the same moment want each their own a
 
   it('and one that fails takes none of the others along', async () => {
     const outcomes = await Promise.allSettled([tell(300, 'a'), tell(300, 'b'), tell(301, 'c'), told(0)])
-    assert.deepEqual(
-      outcomes.map(({ status }) => status),
-      ['fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
-    )
-    assert.deepEqual([await told(300), await told(301)], [['a'], ['c']])
+    const statuses = outcomes.map(({ status }) => status)
+    // Which of two that go by different connections comes first is theirs to say.
+    assert.deepEqual(statuses.slice(0, 2).toSorted(), ['fulfilled', 'rejected'])
+    assert.deepEqual(statuses.slice(2), ['fulfilled', 'fulfilled'])
+    assert.deepEqual([await told(300), await told(301)], [[statuses[0] === 'fulfilled' ? 'a' : 'b'], ['c']])
   })
 
   it('and sees nothing of what another has not finished', async () => {
