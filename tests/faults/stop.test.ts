@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '../channels/support/direct-line-client.ts'
 import { copyTemplate } from '../support/fresh-database.ts'
 import { startServer, type ServerProcess } from '../support/server-process.ts'
 import { openApplicant, type Applicant } from './support/applicant.ts'
@@ -35,6 +36,8 @@ describe('an operator who stops the server while members use it', { timeout: 20 
   }
 
   async function stopInTheMiddle(): Promise<void> {
+    // Whoever had their answer before the last stop may still be on the way back.
+    await until(() => applicants.every(({ member }) => member.isConnected()), 'every page is back')
     const closedBefore = applicants.flatMap(({ member }) => member.closes()).length
     let stopping = false
     const using = applicants.map(applicant => useUntil(() => stopping, applicant))
@@ -46,7 +49,6 @@ describe('an operator who stops the server while members use it', { timeout: 20 
     const waiting = await lookInto(dataDir, ({ database }) => database.query('select position from activity where due'))
     assert.deepEqual(waiting.rows, [], 'what was taken in was answered before the end')
     const closes = applicants.flatMap(({ member }) => member.closes())
-    // A page that was still on its way back from the stop before has no socket to lose.
     assert.ok(closes.length > closedBefore, 'sockets were closed')
     assert.deepEqual([...new Set(closes)], [SERVICE_RESTART], 'and each was told why')
     server = await startServer({ dataDir, port: Number(new URL(server.url).port) })

@@ -48,6 +48,8 @@ export interface DirectLineMember {
   received(): readonly Seen[]
   /** The codes that the page's sockets were closed with. */
   closes(): readonly number[]
+  /** The page has its socket; the client comes back for one 3 s after it has lost the one before. */
+  isConnected(): boolean
   /** Closes the page and opens it again where it was. */
   reload(): void
   close(): void
@@ -122,6 +124,7 @@ export async function openMember(options: MemberOptions): Promise<DirectLineMemb
     shown: () => bubblesOf(received()),
     received,
     closes: () => client.closes,
+    isConnected: () => client.sockets.at(-1)?.readyState === WebSocket.OPEN,
     reload() {
       const { watermark, conversationId, token } = client.position()
       client.close()
