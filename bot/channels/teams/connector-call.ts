@@ -45,9 +45,9 @@ export function createConnectorCalls(timeLimitMs: number) {
     let isConnected = false
     const failed = (): void => reject(new ConnectorFailure(isConnected ? 'perhaps' : 'not-reached'))
     request.on('socket', (socket: Socket) => {
-      // A kept one is connected already.
+      // A kept one is connected already, and would keep the listener of every call.
       isConnected = request.reusedSocket
-      socket.once(isSecure ? 'secureConnect' : 'connect', () => (isConnected = true))
+      if (!isConnected) socket.once(isSecure ? 'secureConnect' : 'connect', () => (isConnected = true))
     })
     request.on('error', failed)
     request.on('response', answer => void collect(answer).then(resolve, failed))

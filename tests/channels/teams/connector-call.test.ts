@@ -64,6 +64,19 @@ describe('a member wants no message twice, and none lost, however a connector an
     await assert.rejects(callTo(endless), { reached: 'perhaps' })
   })
 
+  it('leaves nothing behind on a connection that serves many calls', async t => {
+    const warned = t.mock.fn()
+    process.on('warning', warned)
+    const call = createConnectorCalls(500)
+    const url = await serve((_, response) => response.end('{}'))
+    for (let times = 0; times < 20; times++) await callTo(url, call)
+    process.off('warning', warned)
+    assert.deepEqual(
+      warned.mock.calls.map(({ arguments: [warning] }) => String(warning)),
+      [],
+    )
+  })
+
   it('goes by the same connection while there is much to say, and by none that has been idle for long', async () => {
     const url = await serve((_, response) => response.end('{}'))
     let connections = 0
