@@ -13,7 +13,7 @@ import type { Lease } from '../services/storage/lease.ts'
 import type { Tracing } from '../services/tracing/tracing.ts'
 import { createAssistant } from './assistant.ts'
 import type { SharedFiles } from './channels/teams/files/shared-files.ts'
-import type { Identify } from './channels/teams/identify.ts'
+import type { Identify, Knows } from './channels/teams/identify.ts'
 import { createGoOnInTeams } from './go-on-in-teams.ts'
 import { createMeteredBot } from './metrics/metered-bot.ts'
 import { createStoredFiles } from './stored-files.ts'
@@ -30,6 +30,7 @@ export interface BotDeps {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly identify?: Identify | undefined
+  readonly knows?: Knows | undefined
   readonly sharedFiles?: SharedFiles | undefined
   /** Undefined: every channel shows and takes everything. */
   readonly policyOf?: ChannelPolicies | undefined

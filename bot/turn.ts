@@ -172,7 +172,8 @@ async function readAgain({ dueTurns }: TurnDeps, { conversation, activity }: Due
  */
 async function identified(deps: TurnDeps, turn: DueTurn): Promise<DueTurn | undefined> {
   const { conversation, activity } = turn
-  if (!deps.identify || conversation.channel === 'webchat') return turn
+  // What is arriving was begun because that is known.
+  if (!deps.identify || conversation.channel === 'webchat' || turn.isArriving) return turn
   const found = await deps.identify(turn)
   if ('memberId' in found) return found.memberId === conversation.memberId ? turn : await readAgain(deps, turn)
   await deps.sharedFiles?.forget(turn)

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConversationOf } from '../services/conversations/conversation.ts'
-import type { DueTurns } from '../services/conversations/due-turn.ts'
+import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
 import { causesOf, codeOf } from '../services/failure.ts'
 import type { EventBus } from '../services/storage/event-bus.ts'
 import type { Lease } from '../services/storage/lease.ts'
@@ -18,6 +18,7 @@ const SWEEP_AGAIN_MS = 1_000
 
 export interface TurnsDeps extends TakeDeps {
   readonly dueTurns: DueTurns
+  readonly knows?: ((turn: DueTurn) => boolean) | undefined
   readonly eventBus: EventBus
   readonly lease: Lease
 }

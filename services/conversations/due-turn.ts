@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { draftRow } from '../drafts/draft-store.ts'
 import type { Draft } from '../drafts/draft.ts'
@@ -11,7 +12,7 @@ import { withStorableText } from './clean-text.ts'
 import type { Conversation, TakenIn } from './conversation.ts'
 import type { Incoming } from './conversation-store.ts'
 import { activityNames, conversationNames, toActivity, toConversation } from './rows.ts'
-import { type KnownReference, placeColumns, placeOf, toPlace } from './teams-conversations.ts'
+import { type KnownReference, placeColumns, placeOf, type TeamsReference, toPlace } from './teams-conversations.ts'
 
 /** What came in first of what waits in a conversation, with all that its turn begins with. */
 export interface DueTurn {
@@ -68,17 +69,20 @@ cross join lateral (
   select * from activity where conversation_id = $1 and due order by seq limit 1) as activity${placeOf('$1')}
 ${beginningOf}`
 
-/** The same for what is not stored yet. $1 conversation, $2 client id or null */
-const selectArrivingTurn = `
+const selectArriving = (columns = '', tables = ''): string => `
 select ${beginning}, exists (select from activity where conversation_id = $1 and due) as waiting,
-  (select position from activity where conversation_id = $1 and client_id = $2::text) as known
-from conversation
+  (select position from activity where conversation_id = $1 and client_id = $2::text) as known${columns}
+from conversation${tables}
 ${beginningOf}`
+
+/** The same for what is not stored yet. $1 conversation, $2 client id or null */
+const selectArrivingTurn = selectArriving()
+const selectArrivingTurnOfTeams = selectArriving(`, ${placeColumns}`, placeOf('$1', ' and place.blocked_at is null'))
 
 const aboutRow = z.object({ more: z.boolean(), trace: z.string().nullable() })
 const arrivalRow = z.object({ waiting: z.boolean(), known: z.number().nullable() })
 
-/** `behind`: something else waits before it. */
+/** `behind`: something else is stored before it. */
 export type Arrival = TakenIn | { readonly taken: 'behind' } | { readonly taken: 'now'; readonly turn: DueTurn }
 
 interface Deps {
@@ -89,18 +93,23 @@ interface Deps {
 
 export function createDueTurns({ database, keyring, now }: Deps) {
   return {
-    /** The turn of what came in just now, before it is stored. */
-    async arriving(conversationId: string, incoming: Incoming): Promise<Arrival> {
-      const { rows } = await database.query(selectArrivingTurn, [conversationId, incoming.clientId ?? null])
+    /**
+     * The turn of what came in just now, before it is stored.
+     * @param reference where a conversation of Teams is reached now: what is new in it is stored first
+     */
+    async arriving(conversationId: string, incoming: Incoming, reference?: TeamsReference): Promise<Arrival> {
+      const statement = reference ? selectArrivingTurnOfTeams : selectArrivingTurn
+      const { rows } = await database.query(statement, [conversationId, incoming.clientId ?? null])
       const begun = rows[0] && toBeginning(rows[0], keyring)
       if (!rows[0] || !begun) return { taken: 'closed' }
       const { waiting, known } = arrivalRow.parse(rows[0])
+      const place = reference && toPlace(rows[0])
       const { conversation, member } = begun
       if (known !== null) return { taken: 'again', position: known, ...(member && { memberId: member.id }) }
       if (conversation.closedAt) return { taken: 'closed' }
-      if (waiting) return { taken: 'behind' }
+      if (waiting || !isDeepStrictEqual(place?.reference, reference)) return { taken: 'behind' }
       const activity = arrivingIn(conversation, incoming, now())
-      return { taken: 'now', turn: { ...begun, activity, isArriving: true, trace: undefined, hasMore: false } }
+      return { taken: 'now', turn: { ...begun, activity, place, isArriving: true, trace: undefined, hasMore: false } }
     },
 
     /** What waits in this conversation, the first of it; undefined when nothing does. */

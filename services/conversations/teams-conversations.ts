@@ -90,8 +90,8 @@ where conversation_id = $1 and blocked_at is null and ${condition} returning con
 
 /** Where a conversation is reached, with what is known of its account, in a statement that has its tables as these. */
 export const placeColumns = `${columnsOf('place', referenceNames)}, ${columnsOf('account', accountNames)}`
-export const placeOf = (conversation: string): string => `
-left join teams_conversation place on place.conversation_id = ${conversation}
+export const placeOf = (conversation: string, condition = ''): string => `
+left join teams_conversation place on place.conversation_id = ${conversation}${condition}
 left join teams_account account on account.account = place.account`
 
 /** @returns undefined for a conversation that is not one of Teams */
@@ -136,7 +136,8 @@ export function createTeamsConversations({ database, conversations, now }: Deps)
     async block(conversationId, asOf) {
       await database.query(
         `update teams_conversation set blocked_at = $2, retry_at = null
-         where conversation_id = $1 and blocked_at is null and seen_at <= $3`,
+         where conversation_id = $1 and blocked_at is null and seen_at <= $3
+           and not exists (select from conversation where id = $1 and active_at > $3)`,
         [conversationId, now(), asOf],
       )
     },

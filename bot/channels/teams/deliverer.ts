@@ -5,6 +5,7 @@ import type { Log } from '../../../services/log.ts'
 import type { EventBus } from '../../../services/storage/event-bus.ts'
 import type { Lease } from '../../../services/storage/lease.ts'
 import type { Delivered, DeliverNext } from './delivery.ts'
+import { setNewest } from './newest.ts'
 
 /** What another instance left unsent, or what no notice told of, is taken up after this long. */
 const SWEEP_MS = 5_000
@@ -88,13 +89,7 @@ export function createDeliverer({ deliverNext, deliveries, eventBus, lease, log 
   return {
     watch(id) {
       const end = watched.get(id) ?? eventBus.subscribe(transcriptTopic(id), () => wake(id))
-      watched.delete(id)
-      watched.set(id, end)
-      if (watched.size <= WATCHED) return
-      for (const [oldest, endOldest] of watched.entries().take(1)) {
-        endOldest()
-        watched.delete(oldest)
-      }
+      setNewest(watched, [id, end], WATCHED)?.()
     },
     start() {
       sweepSafely()

@@ -14,11 +14,11 @@ import type {
   TeamsReference,
 } from '../../../services/conversations/teams-conversations.ts'
 import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limiter.ts'
-import type { Recognition, Refusal } from './recognise.ts'
+import type { Recognise, Recognition, Refusal } from './recognise.ts'
 
 export interface IdentifyDeps {
   readonly references: Pick<TeamsConversations, 'assign'>
-  readonly recognise: (place: KnownReference) => Promise<Recognition>
+  readonly recognise: Recognise
   readonly accounts: TeamsAccounts
   readonly links: TeamsLinks
   readonly rateLimiter: RateLimiter
@@ -56,7 +56,7 @@ export function createIdentify(deps: IdentifyDeps) {
     const language = conversation.memberId === undefined ? detectLanguage(text) : undefined
     const voice = deps.translators[language ?? conversation.language]
     const exchange = { deps, reference, voice, text }
-    const found = await deps.recognise(place)
+    const found = await deps.recognise.find(place)
     if (found.known) {
       if (asksToUnlink(text)) return await unlink(exchange, found)
       if (conversation.memberId !== found.memberId) await deps.references.assign(conversation.id, found.memberId)
@@ -68,6 +68,19 @@ export function createIdentify(deps: IdentifyDeps) {
 }
 
 export type Identify = ReturnType<typeof createIdentify>
+
+/**
+ * Whether it is known whose turn this is: nobody has to be asked, nothing changes by it, and its conversation is theirs
+ * already.
+ */
+export function createKnows({ recognise }: Pick<IdentifyDeps, 'recognise'>) {
+  return ({ conversation, activity, place }: UnknownTurn): boolean => {
+    const found = place && recognise.recall(place)
+    return found !== undefined && found.memberId === conversation.memberId && !asksToUnlink(activity.body.text ?? '')
+  }
+}
+
+export type Knows = ReturnType<typeof createKnows>
 
 function sentence(voice: Translator, key: MessageKey, values?: Values): ActivityBody {
   return { type: 'message', text: voice.t(key, values), textFormat: 'plain', locale: voice.locale }

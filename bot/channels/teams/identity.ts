@@ -9,7 +9,7 @@ import type { Keyring } from '../../../services/keys/keyring.ts'
 import type { MemberStore } from '../../../services/members/member-store.ts'
 import type { Database } from '../../../services/storage/database.ts'
 import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
-import { createIdentify, type Identify } from './identify.ts'
+import { createIdentify, createKnows, type Identify, type Knows } from './identify.ts'
 import { createRecognise } from './recognise.ts'
 
 export interface TeamsIdentityDeps {
@@ -29,6 +29,7 @@ export interface TeamsIdentityDeps {
 /** Who is behind an account of Teams. */
 export interface TeamsIdentity {
   readonly identify: Identify
+  readonly knows: Knows
   readonly accounts: TeamsAccounts
   readonly links: TeamsLinks
 }
@@ -36,13 +37,14 @@ export interface TeamsIdentity {
 export function createTeamsIdentity(deps: TeamsIdentityDeps): TeamsIdentity {
   const accounts = createTeamsAccounts(deps)
   const links = createTeamsLinks(deps)
+  const recognise = createRecognise({ ...deps, accounts })
   const identify = createIdentify({
     ...deps,
     references: createTeamsConversations(deps),
-    recognise: createRecognise({ ...deps, accounts }),
+    recognise,
     accounts,
     links,
     linkPage: `${deps.publicUrl}/teams/link`,
   })
-  return { identify, accounts, links }
+  return { identify, knows: createKnows({ recognise }), accounts, links }
 }

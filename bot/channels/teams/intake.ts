@@ -1,14 +1,31 @@
-import type { TeamsConversations } from '../../../services/conversations/teams-conversations.ts'
+import type { TakenIn } from '../../../services/conversations/conversation.ts'
+import type { Incoming } from '../../../services/conversations/conversation-store.ts'
+import type { TeamsConversations, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
 import type { ActivityBody } from '../../../services/conversations/activity.ts'
 import type { Log } from '../../../services/log.ts'
 import type { SharedFiles } from './files/shared-files.ts'
 import { conversationIdOf, isPersonal, languageOf, messageBody, referenceOf, type TeamsActivity } from './inbound.ts'
+import { setNewest } from './newest.ts'
+
+/** Chats of which it is remembered whose they are. */
+const MOST_CHATS = 5_000
+
+export interface IntakeTurns {
+  wake(conversationId: string, memberId?: string): void
+  takeAtOnce(conversation: ArrivingIn, incoming: Incoming): Promise<TakenIn | { readonly taken: 'late' } | undefined>
+}
+
+interface ArrivingIn {
+  readonly id: string
+  readonly memberId: string
+  readonly reference: TeamsReference
+}
 
 export interface IntakeDeps {
   readonly tenantId: string
   readonly references: TeamsConversations
   readonly sharedFiles: Pick<SharedFiles, 'take'>
-  readonly turns: { wake(conversationId: string): void }
+  readonly turns: IntakeTurns
   /** From now on what is said there is sent at once. */
   readonly watch: (conversationId: string) => void
   /** Tells a channel or a group that requests are made in private. */
@@ -28,6 +45,8 @@ const unreadable: ActivityBody = { type: 'message', text: '' }
 /** Stores what is for the assistant, and leaves the rest. */
 export function createIntake(deps: IntakeDeps) {
   const { references, tenantId } = deps
+  /** By chat, as it was last: what is read with a turn decides. */
+  const members = new Map<string, string>()
 
   function announce(conversationId: string): void {
     deps.watch(conversationId)
@@ -45,9 +64,23 @@ export function createIntake(deps: IntakeDeps) {
     const reference = referenceOf(activity, tenantId)
     if (!reference) return deps.log.info('teams.no-account')
     const body = bodyOf(activity, reference.conversationId)
-    const taken = await references.takeIn(reference, { clientId: activity.id, body, language: languageOf(activity) })
+    const incoming = { clientId: activity.id, body }
+    if (await isAnswered(reference, incoming)) return
+    const taken = await references.takeIn(reference, { ...incoming, language: languageOf(activity) })
+    if (taken.taken === 'closed') return
+    if (taken.memberId !== undefined) setNewest(members, [reference.conversationId, taken.memberId], MOST_CHATS)
     // Also when it is known: who stored it may have been cut off before the turn began.
-    if (taken.taken !== 'closed') announce(reference.conversationId)
+    announce(reference.conversationId)
+  }
+
+  /** Of what brings no file the turn is mostly over by then, and both are stored in one commit. */
+  async function isAnswered(reference: TeamsReference, incoming: Incoming): Promise<boolean> {
+    const id = reference.conversationId
+    const memberId = members.get(id)
+    if (memberId === undefined || incoming.body.attachments) return false
+    deps.watch(id)
+    const answered = await deps.turns.takeAtOnce({ id, memberId, reference }, incoming)
+    return answered?.taken === 'new'
   }
 
   /** The assistant was added: it says what it is for, once. */

@@ -1,3 +1,5 @@
+import { setNewest } from './newest.ts'
+
 /** At most `count` messages in `ms`. */
 interface Limit {
   readonly count: number
@@ -37,9 +39,7 @@ export function createPace({ now }: { now: () => Date }): Pace {
     count(chat) {
       const at = now().getTime()
       const left = (chats.get(chat) ?? []).filter(time => at - time < longest)
-      chats.delete(chat)
-      chats.set(chat, [...left, at])
-      if (chats.size > MOST_CHATS) for (const [oldest] of chats.entries().take(1)) chats.delete(oldest)
+      setNewest(chats, [chat, [...left, at]], MOST_CHATS)
     },
   }
 }

@@ -7,9 +7,13 @@ import { normalisePpr } from '../../../services/members/ppr.ts'
 /** `signIn`: nothing says who it is, and they may say so themselves. */
 export type Refusal = 'signIn' | 'notFound' | 'disabled' | 'notMember' | 'unavailable'
 
-export type Recognition =
-  | { readonly known: true; readonly memberId: string; readonly source: AccountSource }
-  | { readonly known: false; readonly reason: Refusal }
+interface Recognised {
+  readonly known: true
+  readonly memberId: string
+  readonly source: AccountSource
+}
+
+export type Recognition = Recognised | { readonly known: false; readonly reason: Refusal }
 
 export interface RecogniseDeps {
   /** Undefined: no Graph. */
@@ -59,10 +63,19 @@ export function createRecognise({ directory, accounts, members, now }: Recognise
     return recognised(known)
   }
 
-  return async function recognise({ reference, known }: KnownReference): Promise<Recognition> {
-    if (!directory) return known?.source === 'link' ? recognised(known) : refused('signIn')
-    return known && isWithin(known, FRESH_MS) ? recognised(known) : await byDirectory(reference, known)
+  /** Of what is stored, as long as nobody has to be asked. */
+  function recall({ known }: Pick<KnownReference, 'known'>): Recognised | undefined {
+    const isCertain = known && (directory ? isWithin(known, FRESH_MS) : known.source === 'link')
+    return isCertain ? recognised(known) : undefined
   }
+
+  async function find({ reference, known }: KnownReference): Promise<Recognition> {
+    return recall({ known }) ?? (directory ? await byDirectory(reference, known) : refused('signIn'))
+  }
+
+  return { find, recall }
 }
 
-const recognised = ({ memberId, source }: TeamsAccount): Recognition => ({ known: true, memberId, source })
+export type Recognise = ReturnType<typeof createRecognise>
+
+const recognised = ({ memberId, source }: TeamsAccount): Recognised => ({ known: true, memberId, source })

@@ -21,7 +21,7 @@ import { createDeliverer } from './deliverer.ts'
 import { createDelivery } from './delivery.ts'
 import type { SharedFiles } from './files/shared-files.ts'
 import type { TeamsIdentity } from './identity.ts'
-import { createIntake } from './intake.ts'
+import { createIntake, type IntakeTurns } from './intake.ts'
 import { installLinkRoutes, type LinkRoutes } from './link-routes.ts'
 import { installMessages } from './messages-route.ts'
 import { createPace } from './pace.ts'
@@ -44,7 +44,7 @@ export interface TeamsDeps {
   readonly lease: Lease
   readonly rateLimiter: RateLimiter
   readonly keyring: Keyring
-  readonly turns: { wake(conversationId: string, memberId?: string): void }
+  readonly turns: IntakeTurns
   readonly policyOf: ChannelPolicies
   /** The member's RIB, while they are asked to confirm it. */
   readonly revealRib: (memberId: string) => Promise<string | undefined>

@@ -24,7 +24,8 @@ export async function startTeamsAssistant(options: TeamsServerOptions = {}) {
       const parts = { ...base, ...base.identity, storage: base, pdfCheck, metrics: noMetrics, tracing }
       const begun = createBot({ ...parts, newId: randomUUID })
       turns = begun
-      return { wake: id => begun.wake(id), settled: () => begun.stop() }
+      const { wake, takeAtOnce, stop } = begun
+      return { wake, takeAtOnce, settled: stop }
     },
   })
   await register(server)

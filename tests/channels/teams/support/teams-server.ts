@@ -5,6 +5,7 @@ import restify from 'restify'
 import { createSharedFiles, type SharedFilesDeps } from '../../../../bot/channels/teams/files/shared-files.ts'
 import { createTeamsIdentity, type TeamsIdentity } from '../../../../bot/channels/teams/identity.ts'
 import { createSecurePage } from '../../../../bot/channels/teams/secure-page.ts'
+import type { IntakeTurns } from '../../../../bot/channels/teams/intake.ts'
 import { installTeams } from '../../../../bot/channels/teams/teams.ts'
 import { createOrigins } from '../../../../bot/http/origins.ts'
 import { teamsEnvironment, teamsSettings, type TeamsSettings } from '../../../../config/teams-settings.ts'
@@ -30,8 +31,7 @@ import { createInProcessRateLimiter } from '../../../../services/storage/embedde
 import { openFreshDatabase } from '../../../support/fresh-database.ts'
 import { createEchoTurns } from '../../support/echo-turns.ts'
 
-export interface TeamsTurns {
-  wake(conversationId: string): void
+export interface TeamsTurns extends IntakeTurns {
   settled(): Promise<unknown>
 }
 
