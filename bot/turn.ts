@@ -1,37 +1,28 @@
 import { TurnContext } from 'botbuilder-core'
 import type { ChannelPolicies } from '../dialogs/channel-policy.ts'
-import { recall, remember } from '../dialogs/conversation-memory.ts'
+import { recall } from '../dialogs/conversation-memory.ts'
 import { enterScope, type TurnScope, type Wording } from '../dialogs/turn-scope.ts'
 import type { Translators } from '../locales/translator.ts'
 import { isUnasked } from '../services/conversations/channel-events.ts'
-import type { ConversationStore } from '../services/conversations/conversation-store.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
-import type { EndedTurn } from '../services/conversations/end-turn.ts'
 import type { TranscriptTail } from '../services/conversations/transcript-tail.ts'
-import type { DocumentStore } from '../services/documents/document-store.ts'
 import { openDraftSession } from '../services/drafts/draft-session.ts'
 import type { DraftStore } from '../services/drafts/draft-store.ts'
 import { AppError } from '../services/errors.ts'
 import type { History } from '../services/requests/history.ts'
-import type { Submissions } from '../services/requests/submission.ts'
-import type { Database, Queryable, Transaction } from '../services/storage/database.ts'
-import type { StatementPart } from '../services/storage/statement-part.ts'
 import type { createAssistant } from './assistant.ts'
 import type { SharedFiles } from './channels/teams/files/shared-files.ts'
 import type { Identify } from './channels/teams/identify.ts'
-import { documentIn, readMessage } from './read-message.ts'
+import { commitTurn, type CommitDeps, type Finished } from './commit-turn.ts'
+import { readMessage } from './read-message.ts'
 import type { StoredFiles } from './stored-files.ts'
-import { TurnAdapter, type Outbox } from './turn-adapter.ts'
+import { TurnAdapter } from './turn-adapter.ts'
 
-export interface TurnDeps {
-  readonly database: Database
-  readonly conversations: ConversationStore
+export interface TurnDeps extends CommitDeps {
   readonly dueTurns: DueTurns
   readonly drafts: DraftStore
-  readonly documents: DocumentStore
   readonly storedFiles: StoredFiles
   readonly history: History
-  readonly submissions: Submissions
   readonly translators: Translators
   readonly wording: Wording
   readonly respond: ReturnType<typeof createAssistant>
@@ -45,11 +36,6 @@ export interface TurnDeps {
   readonly onEnded: (scope: TurnScope) => Promise<void>
   readonly now: () => Date
   readonly newId: () => string
-}
-
-interface Finished {
-  readonly scope: TurnScope
-  readonly outbox: Outbox
 }
 
 async function enter(deps: TurnDeps, turn: DueTurn): Promise<TurnScope> {
@@ -90,68 +76,6 @@ async function run(deps: TurnDeps, adapter: TurnAdapter, turn: DueTurn): Promise
   })
   enterScope(context, scope)
   return { scope, outbox: await deps.respond(context) }
-}
-
-/** Keeps the file that the draft now refers to, drops any other that came with the activity. */
-async function settleDocument(
-  tx: Transaction,
-  deps: TurnDeps,
-  { activity, scope }: Pick<DueTurn, 'activity'> & Pick<Finished, 'scope'>,
-): Promise<void> {
-  const id = documentIn(activity.body)
-  if (!id) return
-  const kept = scope.draft.current?.document
-  if (kept?.id === id) await deps.documents.accept(tx, id, { pages: kept.pages })
-  else await deps.documents.discard(tx, id)
-}
-
-interface Ending {
-  readonly turn: DueTurn
-  readonly finished: Finished
-  readonly draft?: StatementPart | undefined
-}
-
-/** Ends the turn. @throws {AppError} `draft.changed` when the turn ran on what is no more */
-async function end(deps: TurnDeps, queryable: Queryable, { turn, finished, draft }: Ending): Promise<EndedTurn> {
-  const { scope, outbox } = finished
-  const ended = await deps.conversations.endTurn(queryable, turn.conversation.id, {
-    activity: turn.activity,
-    isArriving: turn.isArriving,
-    said: outbox.said,
-    edits: outbox.edits,
-    language: scope.language,
-    draft,
-    ...remember(scope.memory),
-  })
-  if (!ended) throw new AppError('draft.changed', 'another turn has changed the draft, or ended this activity')
-  return ended
-}
-
-/**
- * All of the turn becomes true at once, or none; mostly one statement can say all of it.
- * @returns what is new in the transcript; undefined when something changed it once more
- */
-async function commit(deps: TurnDeps, turn: DueTurn, finished: Finished): Promise<TranscriptTail | undefined> {
-  const { draft, submission } = finished.scope
-  const change = draft.oneChange()
-  const isOne = !submission && !documentIn(turn.activity.body) && (change !== undefined || !draft.isChanged)
-  if (isOne) return (await end(deps, deps.database, { turn, finished, draft: change })).tail
-  return deps.database.transaction(tx => commitAll(tx, deps, { turn, finished }))
-}
-
-async function commitAll(tx: Transaction, deps: TurnDeps, { turn, finished }: Ending) {
-  const { scope, outbox } = finished
-  // Not awaited yet: it travels with the draft, and saves a round trip.
-  const ended = end(deps, tx, { turn, finished })
-  ended.catch(() => undefined)
-  await settleDocument(tx, deps, { activity: turn.activity, scope })
-  await scope.draft.persist(tx)
-  const { positions, tail } = await ended
-  if (!scope.submission) return tail
-  const edited = outbox.edits.map(({ position }) => position)
-  const reply = { conversationId: turn.conversation.id, positions: [...positions, ...edited] }
-  await deps.submissions.store(tx, scope.submission, reply)
-  return undefined
 }
 
 const MAX_RUNS = 3
@@ -198,7 +122,7 @@ export function createTurn(deps: TurnDeps) {
     for (let attempt = 1; current; attempt++) {
       try {
         const finished = await run(deps, adapter, current)
-        const tail = await commit(deps, current, finished)
+        const tail = await commitTurn(deps, current, finished)
         // The file comes next: what checks it takes a second to start.
         if (finished.scope.memory.asked?.step === 'document') deps.storedFiles.prepare()
         await deps.onEnded(finished.scope)
