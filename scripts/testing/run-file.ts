@@ -13,6 +13,9 @@ export interface FileResult {
   readonly output: string
 }
 
+/** Node says so of what leaks or is forgotten; in the output of a test that passes nobody would see it. */
+const warning = /^\(node:\d+\) (?!.*(?:Deprecation|Experimental)Warning: ).*Warning: .*$/m
+
 const reporter = fileURLToPath(new URL('reporter.ts', import.meta.url))
 
 /** Runs one test file in a process group of its own, which ends with it, also when it takes longer than `limit` ms. */
@@ -59,9 +62,11 @@ async function execute(args: readonly string[], limit: number): Promise<{ fault:
   clearTimeout(timer)
   // Servers and browsers that a test did not stop.
   endGroup(child.pid)
-  const output = chunks.join('').slice(-20_000)
+  const written = chunks.join('')
+  const output = written.slice(-20_000)
   if (isLate) return { fault: `it did not end within ${limit / 1000} s`, output }
-  return { fault: code === 0 ? undefined : `its process ended with ${code ?? signal}`, output }
+  if (code !== 0) return { fault: `its process ended with ${code ?? signal}`, output }
+  return { fault: warning.exec(written)?.[0], output }
 }
 
 function endGroup(pid: number | undefined): void {

@@ -48,6 +48,8 @@ function spawnServer({ dataDir, cwd, uid, port = 0, settings = {} }: ServerOptio
   const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => (written[name] += text))
+  // The test command fails a file in whose output Node warns.
+  child.stderr.on('data', (text: string) => void (text.includes('Warning: ') && process.stderr.write(text)))
   return { child, written }
 }
 

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { demoPeople } from '../../../emulator/demo-people.ts'
 import { startEmulator, type Emulator } from '../../../emulator/start-emulator.ts'
 import { createTeamsPerson, type TeamsPerson } from '../../../emulator/teams-person.ts'
@@ -87,6 +88,19 @@ describe(
       // The receipt holds the number too, and the notice's card was the last to say that something was accepted.
       const newest = () => JSON.stringify(person.sees().findLast(({ from }) => from === 'bot'))
       await person.waits(() => newest().includes(number) && /accepté/i.test(newest()), PATIENCE_MS)
+    })
+
+    it('is answered once when Teams delivers what they say ten times at once, to both', async () => {
+      const { connector } = emulator
+      const answers = () => person.sees().filter(({ from }) => from === 'bot').length
+      for (const text of ['aide', 'historique', 'aide', 'historique', 'aide', 'historique']) {
+        const before = answers()
+        const activity = connector.activityOf(person.chat, { type: 'message', text })
+        await Promise.all(Array.from({ length: 10 }, () => connector.webhook.deliver(activity)))
+        await person.waits(() => answers() > before, PATIENCE_MS)
+        await delay(300)
+        assert.equal(answers(), before + 1, text)
+      }
     })
   },
 )
