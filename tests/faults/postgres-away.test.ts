@@ -237,8 +237,9 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
     await Promise.all(applicants.map((applicant, index) => applicant.reach(steps[index % steps.length] ?? 'review')))
     const before = crowd.exchanged().length
     let isHeld = true
-    const going = applicants.map(async applicant => {
-      await delay(random.below(300))
+    const going = applicants.map(async (applicant, index) => {
+      // One after the other, so that the last ones begin when nothing passes any more.
+      await delay((index / together) * 300 + random.below(30))
       const invocation = await applicant.begin()
       // As the page does: again and again until it is taken in.
       while (isHeld && invocation.outcomes.at(-1)?.kind !== 'ok') {
@@ -247,7 +248,7 @@ describe('members in the chat while PostgreSQL comes and goes', { timeout: 60 * 
       }
       return { applicant, invocation }
     })
-    await delay(random.below(300))
+    await delay(random.below(200))
     databaseLine.stall()
     await waitForRefusals(t).finally(() => {
       isHeld = false
