@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import { openBot } from './assistant.ts'
 import { openBase, type Opening } from './base.ts'
 import { now } from './clock.ts'
-import { letHeapGrow } from './heap-growth.ts'
+import { setV8 } from './v8-settings.ts'
 import { openDoor } from './operator.ts'
 import { openTeams, openWeb } from './web.ts'
 
@@ -27,7 +27,7 @@ export async function start(config: Config, watch: Watch, opening: Opening): Pro
   teams?.start()
   const door = await openDoor(config, web)
   await server.listen(port, config.host)
-  letHeapGrow()
+  setV8()
   watch.started()
   process.stdout.write(`Moussaada: ${publicUrl}\n`)
 
