@@ -16,8 +16,11 @@ export interface WriterProcess {
   readonly ended: Promise<number | null>
 }
 
-export function startWriter(dataDir: string): WriterProcess {
-  const child = spawn(process.execPath, ['--liftoff-only', writer, dataDir], { stdio: ['ignore', 'pipe', 'pipe'] })
+/** With `commits` it closes the database and ends after so many. */
+export function startWriter(dataDir: string, commits = Infinity): WriterProcess {
+  const child = spawn(process.execPath, ['--liftoff-only', writer, dataDir, String(commits)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const lines = collect(child, 'stdout')
   const errors = collect(child, 'stderr')
   const ended = once(child, 'close').then(() => child.exitCode)
