@@ -1,20 +1,31 @@
 /*
- * The test command: `node scripts/test.ts [part of a path…]`.
+ * The test command: `node scripts/test.ts [--full] [part of a path…]`.
  * Each file runs in a process of its own. What drives browsers or kills servers runs alone, after everything else.
+ * `--full` runs the files that have a number in docs/reliability.md, with that number instead of its short form.
  */
 import { spawnSync } from 'node:child_process'
-import { glob } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
 import { bringRequirements } from './testing/requirements.ts'
 import { runFile, type FileResult } from './testing/run-file.ts'
 
 const alone = /^tests\/(web|faults)\//
+/** Whoever imports it has a number in docs/reliability.md. */
+const numbersModule = 'support/full-numbers.ts'
+const {
+  values: { full: isFull },
+  positionals: filters,
+} = parseArgs({ options: { full: { type: 'boolean', default: false } }, allowPositionals: true })
 /** Milliseconds for one file. */
-const limits = { shared: 10 * 60_000, alone: 15 * 60_000 }
+const limits = isFull ? { shared: 60 * 60_000, alone: 90 * 60_000 } : { shared: 10 * 60_000, alone: 15 * 60_000 }
 
-async function findFiles(filters: readonly string[]): Promise<string[]> {
+async function findFiles(): Promise<string[]> {
   const files = (await Array.fromAsync(glob('tests/**/*.test.ts'))).map(file => file.replaceAll('\\', '/')).toSorted()
-  return filters.length === 0 ? files : files.filter(file => filters.some(filter => file.includes(filter)))
+  const named = filters.length === 0 ? files : files.filter(file => filters.some(filter => file.includes(filter)))
+  if (!isFull) return named
+  const hasNumber = await Promise.all(named.map(async file => (await readFile(file, 'utf8')).includes(numbersModule)))
+  return named.filter((_, index) => hasNumber[index])
 }
 
 /** @returns what keeps the tests from being a proof, each with its reason */
@@ -52,7 +63,8 @@ function show({ file, outcomes, seconds, output }: FileResult): void {
 
 const indent = (text: string): string => text.replaceAll(/^/gm, '    ')
 
-const files = await findFiles(process.argv.slice(2))
+if (isFull) process.env['NUMBERS'] = 'full'
+const files = await findFiles()
 const faults = prepare(files)
 const shared = files.filter(file => !alone.test(file))
 const results = [

@@ -7,6 +7,7 @@ import { cardButtonsOf, chipsOf, linesOf, type Button } from '../support/chat-li
 import { assertLanguages, assertOneQuestion } from '../support/chat-rules.ts'
 import { fromPage, openChat, type Chat } from '../support/chat.ts'
 import { fileOf } from '../support/named-files.ts'
+import { fullOr } from '../support/full-numbers.ts'
 import { openOffice, type Office } from '../support/office.ts'
 import { goTo } from '../support/shortcuts.ts'
 
@@ -93,6 +94,6 @@ describe('a member does anything in any order', () => {
           )
         },
       )
-      await fc.assert(property, { numRuns: Number(process.env['RUNS'] ?? 15) })
+      await fc.assert(property, { numRuns: Number(process.env['RUNS'] ?? fullOr(200, 15)) })
     })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '../channels/support/direct-line-client.ts'
+import { fullOr } from '../support/full-numbers.ts'
 import type { Applicant } from './support/applicant.ts'
 import { checkAll } from './support/check-base.ts'
 import { useCluster } from './support/cluster.ts'
@@ -9,10 +10,9 @@ import { useCrowd } from './support/crowd.ts'
 import { holdTurn, linesOf } from './support/held-turn.ts'
 import { createRandom } from './support/random.ts'
 
-const isLong = process.env['FAULTS'] === 'long'
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
-const rounds = isLong ? 10 : 1
-const together = isLong ? 10 : 6
+const rounds = fullOr(10, 1)
+const together = fullOr(10, 6)
 /** Milliseconds; a lease lapses after 12 s. */
 const frozenFor = 15_000
 

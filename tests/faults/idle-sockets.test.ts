@@ -4,14 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { residentMiB } from '../../services/documents/pdf-check/watch-memory.ts'
 import { cpuOf } from '../support/server-process.ts'
+import { fullOr, isFull } from '../support/full-numbers.ts'
 import { useCluster } from './support/cluster.ts'
 import { openViewers, SOCKETS_OF_A_MEMBER } from './support/viewers.ts'
 
-const isLong = process.env['FAULTS'] === 'long'
 /** What one instance must bear, and in how much memory. */
 const FULL = 10_000
 const LIMIT_MIB = 1_024
-const count = Number(process.env['FAULTS_SOCKETS'] ?? (isLong ? FULL : 600))
+const count = Number(process.env['FAULTS_SOCKETS'] ?? fullOr(FULL, 600))
 const atOnce = 10
 
 describe('an operator whose members leave the chat open', { timeout: 30 * 60_000 }, () => {
@@ -43,7 +43,7 @@ describe('an operator whose members leave the chat open', { timeout: 30 * 60_000
     await openAll(pprs.slice(0, first), instance.port)
     const some = { sockets: sockets.length, memory: residentMiB(instance.pid()) }
     await openAll(pprs.slice(first), instance.port)
-    if (isLong) await lookAtIdle(instance.pid(), t)
+    if (isFull) await lookAtIdle(instance.pid(), t)
     const memory = residentMiB(instance.pid())
     const each = (memory - some.memory) / (sockets.length - some.sockets)
     t.diagnostic(`${some.sockets} sockets: ${some.memory.toFixed()} MiB, ${sockets.length}: ${memory.toFixed()} MiB`)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fullOr } from '../support/full-numbers.ts'
 import type { Applicant } from './support/applicant.ts'
 import { checkAll } from './support/check-base.ts'
 import { useCluster } from './support/cluster.ts'
@@ -8,10 +9,9 @@ import { useCrowd } from './support/crowd.ts'
 import type { Invocation } from './support/history.ts'
 import { createRandom } from './support/random.ts'
 
-const isLong = process.env['FAULTS'] === 'long'
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 /** Requests that are between *Terminer* and their reply when an instance dies. */
-const points = Number(process.env['FAULTS_KILLS'] ?? (isLong ? 200 : 8))
+const points = Number(process.env['FAULTS_KILLS'] ?? fullOr(200, 8))
 /** Members who submit at the same fall. */
 const together = 8
 /**

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
 import type { StoredActivity } from '../../services/conversations/activity.ts'
 import { until } from '../channels/support/direct-line-client.ts'
+import { fullOr } from '../support/full-numbers.ts'
 import type { Applicant } from './support/applicant.ts'
 import { openClicks } from './support/clicks.ts'
 import { useCluster } from './support/cluster.ts'
@@ -10,9 +11,8 @@ import { useCrowd } from './support/crowd.ts'
 import { createRandom } from './support/random.ts'
 import { untilStored } from './support/until-stored.ts'
 
-const isLong = process.env['FAULTS'] === 'long'
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
-const repeats = isLong ? 20 : 2
+const repeats = fullOr(20, 2)
 
 /** Answers in words, each to the question that the one before leads to. */
 const words = [

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { until } from '../channels/support/direct-line-client.ts'
 import type { Exchanged } from '../channels/support/xml-http-request.ts'
+import { fullOr } from '../support/full-numbers.ts'
 import type { Applicant } from './support/applicant.ts'
 import { checkAll } from './support/check-base.ts'
 import { useCluster } from './support/cluster.ts'
@@ -12,15 +13,14 @@ import type { Invocation } from './support/history.ts'
 import { createRandom } from './support/random.ts'
 import { untilStored } from './support/until-stored.ts'
 
-const isLong = process.env['FAULTS'] === 'long'
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 /** Requests that are made while the server falls again and again. */
-const submits = isLong ? 100 : 6
-const together = isLong ? 10 : 6
+const submits = fullOr(100, 6)
+const together = fullOr(10, 6)
 /** Milliseconds: the server is away for most of the time, and a machine that is busy takes 10 s to start it. */
 const patience = 240_000
 /** Milliseconds in which nothing passes. */
-const heldFor = isLong ? 30_000 : 16_000
+const heldFor = fullOr(30_000, 16_000)
 /** Milliseconds that a member waits for a sentence at most, and that everything takes to be well again. */
 const TURN_LIMIT = 15_000
 const RECOVERY_LIMIT = 10_000

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fullOr } from '../support/full-numbers.ts'
 import { checkAll } from './support/check-base.ts'
 import { useCluster } from './support/cluster.ts'
 import { useCrowd } from './support/crowd.ts'
 import { createRandom } from './support/random.ts'
 import { wipe } from './support/wipe-redis.ts'
 
-const isLong = process.env['FAULTS'] === 'long'
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
-const conversations = isLong ? 50 : 6
+const conversations = fullOr(50, 6)
 /** Milliseconds without a Redis. */
-const awayFor = isLong ? 60_000 : 4_000
+const awayFor = fullOr(60_000, 4_000)
 
 describe('members in the chat while Redis comes and goes', { timeout: 60 * 60_000 }, () => {
   const cluster = useCluster({ members: conversations })
@@ -42,7 +42,7 @@ describe('members in the chat while Redis comes and goes', { timeout: 60 * 60_00
         // Slowly enough that the assistant does not ask them to wait.
         while (isDisturbed) {
           await applicant.goOn()
-          await delay(isLong ? 5_000 : 500)
+          await delay(fullOr(5_000, 500))
         }
       }),
     )

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fullOr } from '../support/full-numbers.ts'
 import type { Applicant } from './support/applicant.ts'
 import { checkAll } from './support/check-base.ts'
 import { useCluster } from './support/cluster.ts'
@@ -9,12 +10,11 @@ import { holdTurn } from './support/held-turn.ts'
 import type { Instance } from './support/instance.ts'
 import { createRandom } from './support/random.ts'
 
-const isLong = process.env['FAULTS'] === 'long'
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 const SERVICE_RESTART = 1012
 /** How often each instance is replaced. */
-const rollouts = isLong ? 10 : 1
-const together = isLong ? 16 : 6
+const rollouts = fullOr(10, 1)
+const together = fullOr(16, 6)
 
 describe('members who use the chat during a rollout', { timeout: 60 * 60_000 }, () => {
   const random = createRandom(seed)
@@ -40,7 +40,7 @@ describe('members who use the chat during a rollout', { timeout: 60 * 60_000 }, 
     while (isOn()) {
       await applicant.goOn()
       // No faster than the limit to a member's messages.
-      await delay(isLong ? 2_000 : 500)
+      await delay(fullOr(2_000, 500))
     }
   }
 

@@ -4,13 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '../channels/support/direct-line-client.ts'
 import { copyTemplate } from '../support/fresh-database.ts'
 import { startServer, type ServerProcess } from '../support/server-process.ts'
+import { fullOr } from '../support/full-numbers.ts'
 import { openApplicant, type Applicant } from './support/applicant.ts'
 import { lookInto } from './support/base.ts'
 import { checkAll } from './support/check-base.ts'
 import { createRandom } from './support/random.ts'
 
 const SERVICE_RESTART = 1012
-const rounds = process.env['FAULTS'] === 'long' ? 10 : 2
+const rounds = fullOr(10, 2)
 
 describe('an operator who stops the server while members use it', { timeout: 20 * 60_000 }, () => {
   const random = createRandom(7)

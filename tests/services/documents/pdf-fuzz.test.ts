@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
+import { fullOr } from '../../support/full-numbers.ts'
 import { objectStreamPdf, pagedPdf, plainPdf, protectedPdf, scanOfSize } from '../../support/pdfs.ts'
 import { startJudge, type Judge } from '../../support/verdicts.ts'
 
@@ -37,22 +38,22 @@ function changed(pdf: Buffer, edits: readonly Edit[]): Buffer {
 }
 
 describe('a file that was damaged on its way', () => {
-  it('always gets a verdict, in time', { timeout: 300_000 }, async () => {
+  it('always gets a verdict, in time', { timeout: fullOr(1_800_000, 300_000) }, async () => {
     const anyFile = fc.tuple(fc.nat(4), fc.array(edit, { minLength: 1, maxLength: 5 }))
     const property = fc.asyncProperty(anyFile, async ([which, edits]) => {
       const verdict = await judge.judge(changed(good[which] ?? plainPdf(), edits))
       assert.ok(verdict.ok || verdict.reason !== undefined)
     })
-    await fc.assert(property, { numRuns: 400 })
+    await fc.assert(property, { numRuns: fullOr(1_200, 400) })
   })
 
-  it('is never accepted while a script in it is whole', { timeout: 300_000 }, async () => {
+  it('is never accepted while a script in it is whole', { timeout: fullOr(1_800_000, 300_000) }, async () => {
     const script = '\n9 0 obj\n<< /S /JavaScript /JS (app.alert(1)) >>\nendobj\n'
     const anyFile = fc.tuple(fc.nat(4), edit, fc.array(edit, { maxLength: 3 }))
     const property = fc.asyncProperty(anyFile, async ([which, { at }, edits]) => {
       const placed = changed(good[which] ?? plainPdf(), [{ kind: 'insert', at, bytes: Buffer.from(script) }, ...edits])
       if (placed.includes(script)) assert.equal((await judge.judge(placed)).ok, false)
     })
-    await fc.assert(property, { numRuns: 300 })
+    await fc.assert(property, { numRuns: fullOr(800, 300) })
   })
 })
