@@ -30,7 +30,7 @@ COPY locales ./locales
 COPY db ./db
 COPY services ./services
 COPY bot/operator ./bot/operator
-COPY scripts/operator-base.ts scripts/import-members.ts scripts/dossier-status.ts scripts/verify-base.ts scripts/reseal-keys.ts scripts/source-places.ts scripts/compile-ahead.ts ./scripts/
+COPY scripts/operator-base.ts scripts/import-members.ts scripts/dossier-status.ts scripts/check-documents.ts scripts/verify-base.ts scripts/reseal-keys.ts scripts/source-places.ts scripts/compile-ahead.ts ./scripts/
 COPY --from=built /app/web/dist ./web/dist
 COPY --from=built /app/dist ./dist
 RUN install -d -o node node_modules/.cache

@@ -9,6 +9,7 @@ import { secretNames } from '../../config/secret-files.ts'
 import { startEmulator } from '../../emulator/start-emulator.ts'
 import { openApplicant } from '../faults/support/applicant.ts'
 import { createRandom } from '../faults/support/random.ts'
+import { plainPdf } from '../support/pdfs.ts'
 import { ownFolder, startServer, type ServerProcess } from '../support/server-process.ts'
 import { buildImage, type Image } from './support/image.ts'
 import { openTwoStores, type TwoStores } from './support/two-stores.ts'
@@ -52,11 +53,17 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
     return applicant.submitted[0]?.number ?? ''
   }
 
-  function command(script: string, args: readonly string[], settings: Record<string, string>) {
+  function command(
+    script: string,
+    args: readonly string[],
+    given: { settings?: Record<string, string>; input?: string } = {},
+  ) {
+    const { settings = {}, input = '' } = given
     const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, LANG: 'fr', INIT_CWD: folder.path, ...settings }
     const ended = spawnSync(process.execPath, [`scripts/${script}`, ...args], {
       cwd: image.path,
       env,
+      input,
       encoding: 'utf8',
       ...(account.uid !== undefined && { uid: account.uid, gid: account.uid }),
     })
@@ -65,20 +72,27 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
 
   function statuses(number: string, settings: Record<string, string> = {}): void {
     writeFileSync(join(folder.path, 'statuses.csv'), `number;status\n${number};accepted\n`)
-    const { code, said } = command('dossier-status.ts', ['statuses.csv'], settings)
+    const { code, said } = command('dossier-status.ts', ['statuses.csv'], { settings })
     assert.equal(code, 0, said)
   }
 
   function reseals(settings: Record<string, string> = {}): void {
-    const { code, said } = command('reseal-keys.ts', [], settings)
+    const { code, said } = command('reseal-keys.ts', [], { settings })
     assert.equal(code, 0, said)
   }
 
   function imports(settings: Record<string, string> = {}): void {
     writeFileSync(join(folder.path, 'members.csv'), readFileSync('db/members-template.csv'))
-    const { code, said } = command('import-members.ts', ['members.csv', '--replace-demo'], settings)
+    const { code, said } = command('import-members.ts', ['members.csv', '--replace-demo'], { settings })
     assert.equal(code, 0, said)
   }
+
+  it('judges the files of a list, without a server', () => {
+    writeFileSync(join(folder.path, 'one.pdf'), plainPdf())
+    const { code, said } = command('check-documents.ts', ['--json'], { input: 'one.pdf\n' })
+    assert.equal(code, 0, said)
+    assert.match(said, /^\{"file":"one.pdf","verdict":"accept","code":null,"pages":1,/)
+  })
 
   it('has a seventh of what npm installs', () => {
     assert.ok(image.packages < 50e6, `${Math.round(image.packages / 1e6)} MB`)
@@ -102,7 +116,7 @@ describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
     const settings = { ...asFiles(folder.path, stores.settings), ...emulator.settings }
     const server = await start({ ...settings, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
     statuses(await submit(server), settings)
-    assert.equal(command('verify-base.ts', [], settings).code, 0)
+    assert.equal(command('verify-base.ts', [], { settings }).code, 0)
     reseals(settings)
     assert.equal((await fetch(server.url)).status, 200)
     assert.equal((await fetch(`${server.url}/metrics`)).status, 200)
