@@ -16,6 +16,7 @@ import { type ChatTokenRoute, installChatToken } from './chat-token-route.ts'
 import { createClientAddress } from './client-address.ts'
 import { answerFailures, formatJson } from './failures.ts'
 import { installHealth } from './health-routes.ts'
+import { createPublicAddress, type PublicAddress } from '../public-address.ts'
 import { createOrigins, type Origins } from './origins.ts'
 import { installPages } from './page-routes.ts'
 import { watchRequests } from './request-metrics.ts'
@@ -29,7 +30,7 @@ import { limitBodyTime, limitSockets, serverOptions, type TimeLimits, timeLimits
 
 export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken'> {
   readonly settings: {
-    readonly publicUrl: string | undefined
+    readonly publicUrl: string
     readonly allowedOrigins: readonly string[]
     readonly trustedProxies: readonly string[]
   }
@@ -73,10 +74,12 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   limitSockets(http, limits)
   // restify makes its own server and gives it no options: requests are handed to that one, which never listens.
   http.on('request', (req, res) => server.server.emit('request', req, res))
-  const origins = createOrigins(deps.settings)
+  const address = createPublicAddress(deps.settings.publicUrl)
+  const origins = createOrigins({ own: address.origins, others: deps.settings.allowedOrigins })
   let draining = false
-  installGuards(server, { deps, limits, origins, isDraining: () => draining })
-  installRoutes(server, { deps, origins, isDraining: () => draining })
+  const installing = { deps, address, origins, isDraining: () => draining }
+  installGuards(server, { ...installing, limits })
+  installRoutes(server, installing)
 
   return {
     restify: server,
@@ -104,15 +107,16 @@ function createRestify(): Server {
 
 interface Installing {
   readonly deps: HttpServerDeps
+  readonly address: PublicAddress
   readonly origins: Origins
   readonly isDraining: () => boolean
 }
 
 function installGuards(
   server: Server,
-  { deps, limits, origins, isDraining }: Installing & { limits: TimeLimits },
+  { deps, address, limits, origins, isDraining }: Installing & { limits: TimeLimits },
 ): void {
-  const headers = createSecurityHeaders(deps.settings)
+  const headers = createSecurityHeaders({ own: address.origins, framers: deps.settings.allowedOrigins })
   answerFailures(server, deps.log)
   watchRequests(server, deps.metrics)
   traceRequests(server, deps.tracing)
@@ -127,10 +131,11 @@ function installGuards(
   })
 }
 
-function installRoutes(server: Server, { deps, origins, isDraining }: Installing): void {
-  const cookie = createSessionCookie({ isSecure: deps.settings.publicUrl?.startsWith('https:') ?? false })
+function installRoutes(server: Server, { deps, address, origins, isDraining }: Installing): void {
+  const cookie = createSessionCookie({ isSecure: address.origin.startsWith('https:') })
   const clientAddress = createClientAddress(deps.settings.trustedProxies)
-  installPages(server, { files: deps.files, headers: createSecurityHeaders(deps.settings) })
+  const headers = createSecurityHeaders({ own: address.origins, framers: deps.settings.allowedOrigins })
+  installPages(server, { files: deps.files, headers, address })
   installHealth(server, { ...deps, isDraining })
   installSignIn(server, { ...deps, origins, cookie, clientAddress, onSignOut: deps.onSignOut ?? (() => undefined) })
   installChatToken(server, { ...deps, origins, cookie })

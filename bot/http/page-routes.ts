@@ -1,4 +1,6 @@
 import type { Request, Response, Server } from 'restify'
+import type { PublicAddress } from '../public-address.ts'
+import { redirectPage } from './page-redirect.ts'
 import { sendError } from './respond.ts'
 import type { SecurityHeaders } from './security-headers.ts'
 import { sendFile, type StaticFiles } from './static-files.ts'
@@ -6,7 +8,7 @@ import { sendFile, type StaticFiles } from './static-files.ts'
 /** The pages and what they load, all of it built beforehand. */
 export function installPages(
   server: Server,
-  { files, headers }: { files: StaticFiles; headers: SecurityHeaders },
+  { files, headers, address }: { files: StaticFiles; headers: SecurityHeaders; address: PublicAddress },
 ): void {
   function send(name: string, req: Request, res: Response): void {
     const file = files.get(name)
@@ -14,10 +16,18 @@ export function installPages(
     else sendError(res, 404, { code: 'notFound' })
   }
 
+  function page(name: string, framedBy: 'nobody' | 'allowed') {
+    return (req: Request, res: Response): void => {
+      if (redirectPage(address, req, res)) return
+      headers.page(res, framedBy)
+      send(name, req, res)
+    }
+  }
+
   const routes: [path: string, answer: (req: Request, res: Response) => void][] = [
-    ['/', (req, res) => (headers.page(res, 'nobody'), send('/index.html', req, res))],
-    ['/chat', (req, res) => (headers.page(res, 'allowed'), send('/chat.html', req, res))],
-    ['/teams/link', (req, res) => (headers.page(res, 'nobody'), send('/teams-link.html', req, res))],
+    ['/', page('/index.html', 'nobody')],
+    ['/chat', page('/chat.html', 'allowed')],
+    ['/teams/link', page('/teams-link.html', 'nobody')],
     [
       '/widget.js',
       (req, res) => {

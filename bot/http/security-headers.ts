@@ -26,21 +26,24 @@ export interface SecurityHeaders {
   page(res: ServerResponse, framedBy: 'nobody' | 'allowed'): void
 }
 
-export function createSecurityHeaders(settings: {
-  publicUrl?: string | undefined
-  allowedOrigins: readonly string[]
+/** @param own every origin that is ours; framers the other sites that may frame the chat */
+export function createSecurityHeaders({
+  own,
+  framers,
+}: {
+  own: readonly string[]
+  framers: readonly string[]
 }): SecurityHeaders {
-  const isSecure = settings.publicUrl?.startsWith('https:') ?? false
-  // Older Safari does not count the WebSocket of our own host as 'self'.
-  const ownSocket =
-    settings.publicUrl === undefined ? '' : ` ${new URL(settings.publicUrl).origin.replace(/^http/, 'ws')}`
+  const isSecure = own.every(origin => origin.startsWith('https:'))
+  // Older Safari does not count the WebSocket of our own host as 'self'. A policy cannot name an address of IPv6.
+  const ownSockets = own.filter(origin => !origin.includes('[')).map(origin => origin.replace(/^http/, 'ws'))
   const pageRules = [
     "default-src 'none'",
     "base-uri 'none'",
     "object-src 'none'",
     "script-src 'self'",
     `style-src 'self' ${emptyStyle}`,
-    `connect-src 'self' blob:${ownSocket}`,
+    `connect-src 'self' blob: ${ownSockets.join(' ')}`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "frame-src 'self'",
@@ -59,7 +62,7 @@ export function createSecurityHeaders(settings: {
       for (const [name, value] of always) res.setHeader(name, value)
     },
     page(res, framedBy) {
-      const ancestors = framedBy === 'nobody' ? "'none'" : ["'self'", ...settings.allowedOrigins].join(' ')
+      const ancestors = framedBy === 'nobody' ? "'none'" : ["'self'", ...framers].join(' ')
       res.setHeader('Content-Security-Policy', [...pageRules, `frame-ancestors ${ancestors}`].join('; '))
       res.setHeader('Permissions-Policy', permissions)
       if (framedBy === 'allowed') return

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { connectClient, until } from './support/direct-line-client.ts'
 import type { Client } from './support/direct-line-client.ts'
 import { startDirectLine } from './support/direct-line-server.ts'
 import type { TestServer } from './support/direct-line-server.ts'
+import { upgradeStatus } from './support/raw-socket.ts'
 import { ask, openConversation, transcriptOf } from './support/requests.ts'
 
 describe("a member talks through Microsoft's own client", () => {
@@ -19,9 +21,15 @@ describe("a member talks through Microsoft's own client", () => {
     await server.close()
   })
 
-  async function open(memberId: string, webSocket = true) {
+  async function open(memberId: string, webSocket = true, isPage = true) {
     const { token, conversationId } = await server.tokenFor(memberId)
-    const client = connectClient({ ...server, token, webSocket, ...(conversationId && { conversationId }) })
+    const client = connectClient({
+      ...server,
+      origin: isPage ? server.origin : undefined,
+      token,
+      webSocket,
+      ...(conversationId && { conversationId }),
+    })
     clients.push(client)
     await until(() => client.received.length > 0, 'the greeting')
     return client
@@ -78,6 +86,30 @@ describe("a member talks through Microsoft's own client", () => {
     assert.ok(times.every((time, index) => index === 0 || time > (times[index - 1] ?? 0)))
   })
 
+  it('is answered in a program that is no page and names no origin', async () => {
+    const client = await open((await server.newMember()).id, true, false)
+    await client.post({ type: 'message', text: 'bonjour' })
+    await until(() => texts(client).includes('echo: bonjour'), 'the answer')
+    assert.deepEqual(client.closes, [])
+  })
+
+  it('is streamed to by the name of this machine that they came by, and by no other name that they give', async () => {
+    const { token } = await server.tokenFor((await server.newMember()).id)
+    const { port } = new URL(server.origin)
+    const byName = await openConversation(server.domain.replace('127.0.0.1', 'localhost'), token)
+    assert.ok(byName.streamUrl.startsWith(`ws://localhost:${port}/`), byName.streamUrl)
+    assert.equal(await upgradeStatus(byName.streamUrl, {}), 101)
+    const headers = { host: `evil.example:${port}`, authorization: `Bearer ${token}` }
+    const forged = await new Promise<string>((resolve, reject) =>
+      request({ ...httpTo(server.domain, '/conversations'), method: 'POST', headers }, answer =>
+        answer.setEncoding('utf8').on('data', resolve),
+      )
+        .on('error', reject)
+        .end(),
+    )
+    assert.match(forged, new RegExp(`"ws://127.0.0.1:${port}/`))
+  })
+
   it('who sends the same message again gets the first id, and it is stored once', async () => {
     const client = await open((await server.newMember()).id)
     const activity = { type: 'message', text: 'une fois', channelData: { clientActivityID: 'same' } }
@@ -127,3 +159,8 @@ describe("a member talks through Microsoft's own client", () => {
     assert.deepEqual([resumed.status, posted.status], [404, 404])
   })
 })
+
+const httpTo = (domain: string, path: string) => {
+  const { hostname, port, pathname } = new URL(domain + path)
+  return { hostname, port, path: pathname }
+}

@@ -42,10 +42,9 @@ describe('a page streams a conversation', () => {
       body: { type: 'message', text },
     })
 
-  it('only from an allowed origin', async () => {
+  it('never from a foreign origin', async () => {
     const { streamUrl } = await greeted()
     const foreign = [
-      undefined,
       'null',
       'https://evil.example',
       `${server.origin}.evil.example`,
@@ -57,9 +56,15 @@ describe('a page streams a conversation', () => {
       `${server.origin}/`,
     ]
     for (const origin of foreign) {
-      assert.equal(await upgradeStatus(streamUrl, origin === undefined ? {} : { origin }), 401, origin)
+      assert.equal(await upgradeStatus(streamUrl, { origin }), 401, origin)
     }
     assert.equal(await upgradeStatus(streamUrl, fromHere), 101)
+  })
+
+  it('to a client that is no page and names no origin, with a ticket and not without', async () => {
+    const { streamUrl } = await greeted()
+    assert.equal(await upgradeStatus(streamUrl.replace(/t=.*/, 't=x'), {}), 401)
+    assert.equal(await upgradeStatus(streamUrl, {}), 101)
   })
 
   it('with a ticket that opens several sockets within minutes, and none later', async () => {

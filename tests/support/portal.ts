@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
+import { freePort } from '../../bot/http/free-port.ts'
 import { createHttpServer } from '../../bot/http/http-server.ts'
 import type { StaticFiles } from '../../bot/http/static-files.ts'
 import type { TimeLimits } from '../../bot/http/time-limits.ts'
@@ -25,10 +26,11 @@ export async function openPortal(settings: PortalSettings = {}) {
   const logged: string[] = []
   const signedOut: string[] = []
   const write = (event: string, fields?: object) => void logged.push(JSON.stringify({ event, ...fields }))
+  const ownPort = await freePort('127.0.0.1')
   const server = createHttpServer({
     ...accounts,
     settings: {
-      publicUrl: settings.publicUrl,
+      publicUrl: settings.publicUrl ?? `http://127.0.0.1:${ownPort}`,
       allowedOrigins: settings.allowedOrigins ?? [],
       trustedProxies: settings.trustedProxies ?? [],
     },
@@ -43,7 +45,7 @@ export async function openPortal(settings: PortalSettings = {}) {
     onSignOut: memberId => void signedOut.push(memberId),
     ...(settings.limits && { limits: settings.limits }),
   })
-  const port = await server.listen(0, '127.0.0.1')
+  const port = await server.listen(ownPort, '127.0.0.1')
   const base = `http://127.0.0.1:${port}`
 
   return {

@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { channelEvents } from '../../../services/conversations/channel-events.ts'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
 import type { Language } from '../../../services/language.ts'
 import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
+import type { PublicAddress } from '../../public-address.ts'
 import { json, refusal } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { isOpenFor } from './access.ts'
@@ -20,6 +22,7 @@ export interface ConversationRouteParts {
   readonly rateLimiter: RateLimiter
   readonly tokens: Tokens
   readonly links: Pick<Links, 'streamUrl'>
+  readonly address: Pick<PublicAddress, 'originFor'>
   readonly now: () => Date
   readonly newId: () => string
 }
@@ -46,18 +49,19 @@ export function startConversation(parts: ConversationRouteParts): MemberHandler 
     if (opened.created) parts.turns.wake(opened.id, memberId)
     else await welcomeBack(parts, opened)
     if (opened.turnedTo) await followPage(parts, opened.id, opened.turnedTo)
-    return connection(parts, { bearer, conversationId: opened.id, status: opened.created ? 201 : 200 })
+    return connection(parts, { request, bearer, conversationId: opened.id, status: opened.created ? 201 : 200 })
   }
 }
 
 /** `GET /conversations/:id`: a new token and stream for who comes back to it. */
 export function resumeConversation(parts: ConversationRouteParts): OwnerHandler {
-  return async ({ query }, { bearer, conversationId }) => {
+  return async ({ request, query }, { bearer, conversationId }) => {
     if (await isTooOften(parts, bearer)) return refusal('rateLimited')
     const conversation = await parts.conversations.find(conversationId)
     if (!isOpenFor(conversation, bearer.memberId)) return refusal('notFound')
     await welcomeBack(parts, conversation)
-    return connection(parts, { bearer, conversationId, status: 200, watermark: query.get('watermark') ?? '' })
+    const watermark = query.get('watermark') ?? ''
+    return connection(parts, { request, bearer, conversationId, status: 200, watermark })
   }
 }
 
@@ -80,16 +84,19 @@ async function followPage({ intake, newId }: ConversationRouteParts, id: string,
 }
 
 interface Connecting {
+  readonly request: IncomingMessage
   readonly bearer: Bearer
   readonly conversationId: string
   readonly status: number
   readonly watermark?: string
 }
 
-async function connection({ tokens, links }: ConversationRouteParts, connecting: Connecting): Promise<Answer> {
-  const { bearer, conversationId, status, watermark = '' } = connecting
+async function connection(parts: ConversationRouteParts, connecting: Connecting): Promise<Answer> {
+  const { tokens, links, address } = parts
+  const { request, bearer, conversationId, status, watermark = '' } = connecting
   const token = await tokens.renew(bearer, conversationId)
   if (token === undefined) return refusal('unauthorized')
-  const streamUrl = await links.streamUrl({ memberId: bearer.memberId, conversationId }, watermark)
+  const origin = address.originFor(request.headers)
+  const streamUrl = await links.streamUrl({ memberId: bearer.memberId, conversationId }, { origin, watermark })
   return json(status, { conversationId, token, expires_in: TOKEN_LIFETIME / 1000, streamUrl })
 }

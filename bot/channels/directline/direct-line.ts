@@ -7,6 +7,7 @@ import type { Log } from '../../../services/log.ts'
 import type { Queryable } from '../../../services/storage/database.ts'
 import type { EventBus } from '../../../services/storage/event-bus.ts'
 import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
+import { createPublicAddress } from '../../public-address.ts'
 import { createAccess } from './access.ts'
 import { getActivities, postActivity } from './activity-routes.ts'
 import { json, refusal } from './answer.ts'
@@ -43,7 +44,7 @@ export interface DirectLineDeps {
   readonly now: () => Date
   readonly newId: () => string
   readonly log: Log
-  /** Where clients reach us; no slash at its end. */
+  /** Where clients reach us. */
   readonly publicUrl: string
   readonly allowedOrigins: readonly string[]
   /** Undefined: `tokens/generate` is not there. */
@@ -72,9 +73,10 @@ const base = '/v3/directline'
 export function installDirectLine(server: Server, deps: DirectLineDeps & { http: HttpServer }): DirectLine {
   const allowedOrigins = new Set(deps.allowedOrigins)
   const tokens = createTokens(deps)
-  const links = createLinks(deps, deps.publicUrl)
+  const address = createPublicAddress(deps.publicUrl)
+  const links = createLinks(deps, address.origin)
   const transcript = createTranscript({ ...deps, delivery: createDelivery({ ...deps, links }) })
-  const parts = { ...deps, directLineSecret: deps.directLineSecret, allowedOrigins, tokens, links, transcript }
+  const parts = { ...deps, directLineSecret: deps.directLineSecret, allowedOrigins, address, tokens, links, transcript }
   installRoutes(server, { ...parts, intake: createIntake(deps) })
   const sockets = installSockets(deps.http, parts)
   return {

@@ -8,6 +8,7 @@ import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
 import { isOpenFor } from './access.ts'
 import { FRAME_LIMIT, PING_INTERVAL, SOCKETS_OF_A_MEMBER, connectLimit } from './limits.ts'
 import type { Links } from './links.ts'
+import { isForeignOrigin } from './origins.ts'
 import { createRereading } from './rereading.ts'
 import { streamTo } from './stream.ts'
 import type { StreamParts, Viewer } from './stream.ts'
@@ -85,8 +86,8 @@ export function installSockets(server: HttpServer, parts: SocketParts) {
 async function admit(request: IncomingMessage, parts: SocketParts): Promise<Viewer | number> {
   const [, conversationId, query] = streamPath.exec(request.url ?? '') ?? []
   if (conversationId === undefined) return 404
-  const { origin } = request.headers
-  if (origin === undefined || !parts.allowedOrigins.has(origin)) return 401
+  // Clients that are no page send no Origin: it is the ticket that lets in. A page of another site cannot leave it out.
+  if (isForeignOrigin(request.headers.origin, parts.allowedOrigins)) return 401
   const parameters = new URLSearchParams(query)
   const ticket = await parts.links.readTicket(parameters.get('t') ?? '')
   if (ticket?.conversationId !== conversationId) return 401

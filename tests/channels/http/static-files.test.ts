@@ -37,7 +37,7 @@ after(async () => {
 
 /** As sent, without what `fetch` undoes. */
 async function raw(path: string, headers: string[] = [], method = 'GET') {
-  const lines = [`${method} ${path} HTTP/1.1`, 'Host: x', 'Connection: close', ...headers]
+  const lines = [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${portal.port}`, 'Connection: close', ...headers]
   const { text } = await sendRaw(portal.port, `${lines.join('\r\n')}\r\n\r\n`)
   const end = text.indexOf('\r\n\r\n')
   return {
@@ -140,7 +140,8 @@ describe('the headers of a page', () => {
       assert.equal(rules.get('default-src'), "default-src 'none'")
       assert.equal(rules.get('script-src'), "script-src 'self'")
       assert.equal(rules.get('style-src'), "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='")
-      assert.equal(rules.get('connect-src'), "connect-src 'self' blob:")
+      const sockets = ['127.0.0.1', 'localhost'].map(name => `ws://${name}:${portal.port}`)
+      assert.equal(rules.get('connect-src'), `connect-src 'self' blob: ${sockets.join(' ')}`)
       assert.equal(rules.get('base-uri'), "base-uri 'none'")
       assert.equal(rules.get('form-action'), "form-action 'self'")
       assert.doesNotMatch([...rules.values()].join(), /unsafe|\*|https?:(?!\/\/fos)/)

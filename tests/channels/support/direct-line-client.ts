@@ -5,7 +5,8 @@ import { xmlHttpRequestFrom, type Exchanged } from './xml-http-request.ts'
 
 export interface ClientOptions {
   readonly domain: string
-  readonly origin: string
+  /** Of the page that runs it; none for a program that is no page. */
+  readonly origin: string | undefined
   readonly token: string
   readonly conversationId?: string
   readonly webSocket?: boolean
@@ -32,7 +33,7 @@ export interface Seen {
   readonly all: Readonly<Record<string, unknown>>
 }
 
-/** Microsoft's own client, as a page of `origin` runs it, and all that it has received. */
+/** Microsoft's own client, as a page of `origin` or a program runs it, and all that it has received. */
 export function connectClient(options: ClientOptions) {
   const { origin, webSocket = true, scattered = false, onExchanged, ...page } = options
   globalThis.XMLHttpRequest = xmlHttpRequestFrom(origin, scattered ? { connection: 'close' } : {}, onExchanged)
@@ -40,7 +41,7 @@ export function connectClient(options: ClientOptions) {
   const closes: number[] = []
   class PageSocket extends WebSocket {
     constructor(url: string) {
-      super(url, { origin })
+      super(url, origin === undefined ? {} : { origin })
       sockets.push(this)
       this.on('close', code => closes.push(code))
     }

@@ -103,15 +103,15 @@ class FetchedRequest {
   }
 }
 
-/** @returns a constructor for a page of this origin, whose requests carry these headers too */
+/** @returns a constructor for a page of this origin, or for a program, whose requests carry these headers too */
 export function xmlHttpRequestFrom(
-  origin: string,
+  origin: string | undefined,
   headers: Readonly<Record<string, string>> = {},
   onExchanged?: (exchanged: Exchanged) => void,
 ): typeof XMLHttpRequest {
   class PageRequest extends FetchedRequest {
     constructor() {
-      super({ headers: { origin, ...headers }, onExchanged })
+      super({ headers: { ...(origin !== undefined && { origin }), ...headers }, onExchanged })
     }
   }
   // rxjs takes whatever answers to the few members above.

@@ -119,7 +119,7 @@ function pageOf({ database, keyring, now }: TeamsBase, origin: string) {
   return {
     signIn: createSignIn({ database, passwords, delays }),
     sessions: createSessions({ database, now }),
-    origins: createOrigins({ publicUrl: origin, allowedOrigins: [] }),
+    origins: createOrigins({ own: [origin], others: [] }),
     publicUrl: origin,
     trustedProxies: [],
   }
