@@ -1,14 +1,16 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../errors.ts'
+import { createFairQueue, type Turn } from './fair-queue.ts'
 
 export interface Passwords {
   /** @returns `scrypt$N$r$p$salt$hash`, base64url */
   hash(password: string): Promise<string>
   /**
    * Costs the same whether `stored` is a hash or undefined (no such account, or not yet activated).
+   * @param turn whom it is for, when several wait
    * @returns `busy` when too many wait already: the caller asks to try again
    */
-  verify(password: string, stored: string | undefined): Promise<'right' | 'wrong' | 'busy'>
+  verify(password: string, stored: string | undefined, turn?: Turn): Promise<'right' | 'wrong' | 'busy'>
 }
 
 interface Cost {
@@ -30,18 +32,18 @@ const storedShape = /^scrypt\$(?<N>\d{1,8})\$(?<r>\d{1,3})\$(?<p>\d{1,3})\$(?<sa
 
 /** @param cost less than the default only in tests */
 export function createPasswords({ cost = soundCost }: { cost?: Cost } = {}): Passwords {
-  const run = createQueue(AT_ONCE, MOST_WAITING)
+  const queue = createFairQueue({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING })
   const nobody = write(cost, Buffer.alloc(saltBytes), Buffer.alloc(hashBytes))
 
   return {
     async hash(password) {
       const salt = randomBytes(saltBytes)
-      const hash = await run.always(() => derive(password, salt, cost))
+      const hash = await queue.always(() => derive(password, salt, cost))
       return write(cost, salt, hash)
     },
-    async verify(password, stored) {
+    async verify(password, stored, turn = { first: false, lane: '' }) {
       const { cost: storedCost, salt, hash } = read(stored ?? nobody)
-      const found = await run.unlessFull(() => derive(password, salt, storedCost))
+      const found = await queue.unlessFull(() => derive(password, salt, storedCost), turn)
       if (!found) return 'busy'
       return timingSafeEqual(found, hash) && stored !== undefined ? 'right' : 'wrong'
     },
@@ -69,29 +71,4 @@ function read(stored: string): { cost: Cost; salt: Buffer; hash: Buffer } {
   if (!N || !r || !p || !salt || !hash) throw new AppError('invariant', 'a stored password hash has no shape we know')
   const cost = { N: Number(N), r: Number(r), p: Number(p) }
   return { cost, salt: Buffer.from(salt, 'base64url'), hash: Buffer.from(hash, 'base64url') }
-}
-
-interface Queue {
-  always<T>(work: () => Promise<T>): Promise<T>
-  unlessFull<T>(work: () => Promise<T>): Promise<T | undefined>
-}
-
-function createQueue(atOnce: number, mostWaiting: number): Queue {
-  const waiting: (() => void)[] = []
-  let running = 0
-
-  async function always<T>(work: () => Promise<T>): Promise<T> {
-    if (running < atOnce) running++
-    // Whoever finishes hands its place over, so that nobody slips in between.
-    else await new Promise<void>(resolve => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
-  }
-
-  return { always, unlessFull: async work => (waiting.length < mostWaiting ? await always(work) : undefined) }
 }

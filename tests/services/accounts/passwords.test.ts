@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { createFairQueue } from '../../../services/accounts/fair-queue.ts'
 import { isStrongPassword } from '../../../services/accounts/password-policy.ts'
 import { createPasswords } from '../../../services/accounts/passwords.ts'
 
@@ -71,6 +73,46 @@ describe('many sign-ins at once', () => {
     assert.ok(delay.percentile(90) / 1e6 < 100, 'the event loop stood still')
     assert.equal(answers.filter(answer => answer === 'busy').length, 100 - 2 - 64)
     assert.equal(await passwords.verify('guess', undefined), 'wrong', 'and then it goes on')
+  })
+})
+
+describe('a flood of guesses', () => {
+  const lane = (name: string) => ({ first: false, lane: name }) as const
+  /** Work that ends when told, and in which order it began. */
+  function openQueue(mostWaiting: number) {
+    const queue = createFairQueue({ atOnce: 1, mostWaiting })
+    const begun: string[] = []
+    const started: (() => void)[] = []
+    const work = (name: string) => () => {
+      begun.push(name)
+      return new Promise<string>(resolve => started.push(() => resolve(name)))
+    }
+    async function finish(): Promise<void> {
+      for (let end = started.shift(); end; end = started.shift()) {
+        end()
+        await setImmediate()
+      }
+    }
+    return { queue, begun, work, finish }
+  }
+
+  it('comes after whoever is known, and takes turns with other addresses', async () => {
+    const { queue, begun, work, finish } = openQueue(64)
+    const all = ['flood 0', 'flood 1', 'flood 2', 'flood 3'].map(name => queue.unlessFull(work(name), lane('flood')))
+    all.push(queue.unlessFull(work('other'), lane('other')), queue.unlessFull(work('known'), { first: true }))
+    await finish()
+    await Promise.all(all)
+    assert.deepEqual(begun, ['flood 0', 'known', 'flood 1', 'other', 'flood 2', 'flood 3'])
+  })
+
+  it('is the one that is told to try again when the queue is full', async () => {
+    const { queue, begun, work, finish } = openQueue(4)
+    const flood = ['0', '1', '2', '3', '4', '5'].map(name => queue.unlessFull(work(name), lane('flood')))
+    const others = ['a', 'b'].map(name => queue.unlessFull(work(name), lane(name)))
+    await finish()
+    assert.deepEqual(await Promise.all(others), ['a', 'b'])
+    assert.deepEqual(await Promise.all(flood), ['0', '1', '2', undefined, undefined, undefined])
+    assert.deepEqual(begun, ['0', '1', 'a', 'b', '2'])
   })
 })
 
