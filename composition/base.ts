@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Watch } from '../bot/watch.ts'
+import { createKnownDevices } from '../services/accounts/known-devices.ts'
 import { createPasswords } from '../services/accounts/passwords.ts'
 import { createSessions } from '../services/accounts/sessions.ts'
 import { createSignInDelays } from '../services/accounts/sign-in-delays.ts'
@@ -36,9 +37,10 @@ export async function openBase(config: Config, { log, metrics, tracing }: Watch,
   if (config.demoData) await seedDemoMembers({ database, passwords, keyring, newId })
   const delays = createSignInDelays({ database, keyring, now })
   const sessions = createSessions({ database, now })
-  const signIn = createSignIn({ database, passwords, delays })
+  const devices = createKnownDevices({ keyring, now })
+  const signIn = createSignIn({ database, passwords, delays, devices })
   const stored = createServices({ database, keyring, now, newId, currentTrace: tracing.current })
   const services = { ...stored, submissions: meteredSubmissions(stored.submissions, metrics) }
-  return { storage, metrics, tracing, keyring, delays, sessions, signIn, services }
+  return { storage, metrics, tracing, keyring, delays, sessions, devices, signIn, services }
 }
 export type Base = Awaited<ReturnType<typeof openBase>>

@@ -10,13 +10,14 @@ import type { Parts } from './parts.ts'
 
 /** The pages, sign-in and the chat's routes; nothing listens yet. */
 export async function openWeb({ config, publicUrl, base, bot, log }: Parts) {
-  const { storage, metrics, tracing, keyring, signIn, sessions, services } = base
+  const { storage, metrics, tracing, keyring, signIn, devices, sessions, services } = base
   const { database } = storage
   const common = { ...storage, ...services, keyring, log, metrics, tracing, now, newId }
   const server = createHttpServer({
     ...common,
     settings: { publicUrl, allowedOrigins: config.allowedOrigins, trustedProxies: config.trustedProxies },
     signIn,
+    devices,
     sessions,
     files: await loadStaticFiles(fileURLToPath(new URL('../web/dist', import.meta.url))),
     hasDemoMembers: () => hasDemoMembers(database),
@@ -55,8 +56,8 @@ export async function openTeams({ config, publicUrl, base, bot, cloud, log }: Pa
   if (!settings || !identity || !sharedFiles || !tokens) return undefined
   installTab(restify, { publicUrl })
   const { installTeams } = await import('../bot/channels/teams/teams.ts')
-  const { storage, services, keyring, signIn, sessions, metrics } = base
-  const page = { signIn, sessions, origins, publicUrl, trustedProxies }
+  const { storage, services, keyring, signIn, devices, sessions, metrics } = base
+  const page = { signIn, devices, sessions, origins, publicUrl, trustedProxies }
   return installTeams(restify, {
     ...storage,
     ...services,

@@ -1,5 +1,7 @@
 import { reachRunningServer, type RunningServer } from '../bot/operator/operator-client.ts'
 import type { Config } from '../config.ts'
+import { createAccountUnlock } from '../services/accounts/account-unlock.ts'
+import { createSignInDelays } from '../services/accounts/sign-in-delays.ts'
 import { createConversationStore } from '../services/conversations/conversation-store.ts'
 import { createKeyring } from '../services/keys/keyring.ts'
 import { loadOrCreateSecretKey } from '../services/keys/secret-key-file.ts'
@@ -38,6 +40,7 @@ export async function openOperatorBase({ stores, secretKey }: Config): Promise<O
   const notices = createProactiveNotices({ database, conversations, now, newId, hasTeams: false })
   const keyring = createKeyring(key)
   return {
+    accountUnlock: createAccountUnlock({ database, delays: createSignInDelays({ database, keyring, now }) }),
     registerImport: createRegisterImport({ database, keyring, newId }),
     keyRotation: createKeyRotation({ database, keyring }),
     statusChanges: createStatusChanges({ database, notices, now }),

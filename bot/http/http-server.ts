@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import restify, { type Request, type Response, type Server } from 'restify'
 import type { Sessions } from '../../services/accounts/sessions.ts'
+import type { KnownDevices } from '../../services/accounts/known-devices.ts'
 import type { SignIn } from '../../services/accounts/sign-in.ts'
 import type { Log } from '../../services/log.ts'
 import type { Metrics } from '../../services/metrics/metrics.ts'
@@ -14,6 +15,7 @@ import type { StorageProbes } from '../../services/storage/storage.ts'
 import type { Tracing } from '../../services/tracing/tracing.ts'
 import { type ChatTokenRoute, installChatToken } from './chat-token-route.ts'
 import { createClientAddress } from './client-address.ts'
+import { createDeviceCookie } from './device-cookie.ts'
 import { answerFailures, formatJson } from './failures.ts'
 import { installHealth } from './health-routes.ts'
 import { createPublicAddress, type PublicAddress } from '../public-address.ts'
@@ -37,6 +39,7 @@ export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken'> {
   readonly database: Database
   readonly probes: StorageProbes
   readonly signIn: SignIn
+  readonly devices: KnownDevices
   readonly sessions: Sessions
   readonly members: MemberStore
   readonly rateLimiter: RateLimiter
@@ -132,12 +135,15 @@ function installGuards(
 }
 
 function installRoutes(server: Server, { deps, address, origins, isDraining }: Installing): void {
-  const cookie = createSessionCookie({ isSecure: address.origin.startsWith('https:') })
+  const isSecure = address.origin.startsWith('https:')
+  const cookie = createSessionCookie({ isSecure })
+  const deviceCookie = createDeviceCookie({ isSecure, devices: deps.devices })
   const clientAddress = createClientAddress(deps.settings.trustedProxies)
   const headers = createSecurityHeaders({ own: address.origins, framers: deps.settings.allowedOrigins })
   installPages(server, { files: deps.files, headers, address })
   installHealth(server, { ...deps, isDraining })
-  installSignIn(server, { ...deps, origins, cookie, clientAddress, onSignOut: deps.onSignOut ?? (() => undefined) })
+  const signingIn = { ...deps, origins, cookie, deviceCookie, clientAddress }
+  installSignIn(server, { ...signingIn, onSignOut: deps.onSignOut ?? (() => undefined) })
   installChatToken(server, { ...deps, origins, cookie })
 }
 

@@ -6,7 +6,7 @@ export type HttpErrorCode =
   | 'bodyTimeout'
   | 'busy'
   | 'expired'
-  | 'locked'
+  | 'knownDevicesOnly'
   | 'methodNotAllowed'
   | 'notFound'
   | 'notReady'
@@ -37,7 +37,7 @@ export function sendJson(res: ServerResponse, status: number, body: unknown): vo
 export function sendError(
   res: ServerResponse,
   status: number,
-  error: { readonly code: HttpErrorCode; readonly minutes?: number; readonly reference?: string },
+  error: { readonly code: HttpErrorCode; readonly hours?: number; readonly reference?: string },
 ): void {
   sendJson(res, status, { error })
 }

@@ -5,12 +5,14 @@ import type { SignIn, SignInResult } from '../../services/accounts/sign-in.ts'
 import type { Log } from '../../services/log.ts'
 import type { MemberStore } from '../../services/members/member-store.ts'
 import { normalisePpr } from '../../services/members/ppr.ts'
-import type { RateLimit, RateLimiter } from '../../services/storage/rate-limiter.ts'
+import type { RateLimiter } from '../../services/storage/rate-limiter.ts'
 import type { ClientAddress } from './client-address.ts'
+import type { DeviceCookie } from './device-cookie.ts'
 import { readJson } from './json-body.ts'
 import type { Origins } from './origins.ts'
 import { type HttpErrorCode, sendError, sendJson, sendNothing, sendTooMany } from './respond.ts'
 import type { SessionCookie } from './session-cookie.ts'
+import { takeSignIn } from './sign-in-limit.ts'
 
 export interface SignInRoutes {
   readonly signIn: SignIn
@@ -19,6 +21,7 @@ export interface SignInRoutes {
   readonly rateLimiter: RateLimiter
   readonly origins: Origins
   readonly cookie: SessionCookie
+  readonly deviceCookie: DeviceCookie
   readonly clientAddress: ClientAddress
   readonly log: Log
   /** Whether the page may offer the demo accounts. */
@@ -28,8 +31,6 @@ export interface SignInRoutes {
 }
 
 const BODY_LIMIT = 8 * 1024
-/** One address may be a whole ministry at half past eight; a scrypt check takes a quarter of a second. */
-const attemptsOfAddress: RateLimit = { name: 'sign-in.address', points: 120, seconds: 60 }
 
 const ppr = z.string().max(64).transform(normalisePpr)
 const signInBody = z.object({ ppr, password: z.string().max(1024) })
@@ -37,21 +38,21 @@ const activationBody = z.object({ ppr, code: z.string().max(256), password: z.st
 
 /** `POST /signin`, `/signin/activate` and `/signout` answer 204; `GET /session` `{ name }`, or 401 with `demo`. */
 export function installSignIn(server: Server, deps: SignInRoutes): void {
-  const { signIn, sessions, cookie, clientAddress } = deps
+  const { signIn, sessions, cookie, deviceCookie, clientAddress } = deps
 
   server.post('/signin', async (req: Request, res: Response) => {
     const body = await readAttempt(req, res, { schema: signInBody, deps })
     if (!body) return
     // A PPR that cannot be one is refused as any other wrong one, with as much work.
-    const attempt = { ppr: body.ppr ?? '', address: clientAddress(req), password: body.password }
+    const { ppr = '', password } = body
+    const attempt = { ppr, password, address: clientAddress(req), device: deviceCookie.read(req.headers) }
     await answer(req, res, await signIn.signIn(attempt))
   })
 
   server.post('/signin/activate', async (req: Request, res: Response) => {
     const body = await readAttempt(req, res, { schema: activationBody, deps })
     if (!body) return
-    const { code, password } = body
-    await answer(req, res, await signIn.activate({ ppr: body.ppr ?? '', address: clientAddress(req), code, password }))
+    await answer(req, res, await signIn.activate({ ...body, ppr: body.ppr ?? '' }))
   })
 
   server.post('/signout', async (req: Request, res: Response) => {
@@ -77,19 +78,19 @@ export function installSignIn(server: Server, deps: SignInRoutes): void {
     const before = cookie.read(req.headers)
     if (before !== undefined) await sessions.end(before)
     cookie.set(res, await sessions.open(result.memberId))
+    deviceCookie.remember(res, deviceCookie.read(req.headers), result.memberId)
     sendNothing(res)
   }
 }
 
-const statuses = { wrongCredentials: 401, weakPassword: 422, busy: 503, locked: 429 } as const
+const statuses = { wrongCredentials: 401, weakPassword: 422, busy: 503, knownDevicesOnly: 429 } as const
 
 /** For every page that asks for a password. */
 export function refuseSignIn(res: Response, result: Extract<SignInResult, { ok: false }>, log: Log): void {
   log.info('signIn.refused', { reason: result.reason })
-  if (result.reason === 'busy') res.setHeader('Retry-After', 5)
-  if (result.reason === 'locked') res.setHeader('Retry-After', result.minutes * 60)
-  const minutes = result.reason === 'locked' ? { minutes: result.minutes } : {}
-  sendError(res, statuses[result.reason], { code: result.reason, ...minutes })
+  if (result.reason === 'busy') res.setHeader('Retry-After', result.seconds)
+  const hours = result.reason === 'knownDevicesOnly' ? { hours: result.hours } : {}
+  sendError(res, statuses[result.reason], { code: result.reason, ...hours })
 }
 
 interface Attempt<Body> {
@@ -119,7 +120,8 @@ interface Refusal {
 
 async function refusalBeforeReading(req: Request, deps: SignInRoutes): Promise<Refusal | undefined> {
   if (!deps.origins.isOwn(req.headers)) return { status: 403, code: 'originRefused' }
-  const waitMs = await deps.rateLimiter.take(attemptsOfAddress, deps.clientAddress(req))
+  const asking = { address: deps.clientAddress(req), device: deps.deviceCookie.read(req.headers) }
+  const waitMs = await takeSignIn(deps.rateLimiter, asking)
   return waitMs > 0 ? { status: 429, code: 'tooManyRequests', waitMs } : undefined
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import type { AccountUnlock } from '../../services/accounts/account-unlock.ts'
 import type {
   ActivationCode,
   ImportOptions,
@@ -14,11 +15,13 @@ import { importLimits, importReply } from './import-frames.ts'
 import type { KeyRotation, ResealReport } from '../../services/rotation/key-rotation.ts'
 import { resealLimits, resealReply } from './reseal-frames.ts'
 import { statusReply } from './status-frames.ts'
+import { unlockLimits, unlockReply } from './unlock-frames.ts'
 
 export interface RunningServer {
   readonly registerImport: RegisterImport
   readonly statusChanges: StatusChanges
   readonly keyRotation: KeyRotation
+  readonly accountUnlock: AccountUnlock
   close(): void
 }
 
@@ -41,6 +44,7 @@ export async function reachRunningServer(dataDir: string): Promise<RunningServer
   return {
     registerImport: { run: (file, options, keepCodes) => importFile(frames, { file, options, keepCodes }) },
     statusChanges: { run: file => changeStatuses(frames, file) },
+    accountUnlock: { run: ppr => unlock(frames, ppr) },
     keyRotation: { reseal: onProgress => reseal(frames, onProgress) },
     close: () => void socket.destroy(),
   }
@@ -76,6 +80,11 @@ async function importFile(frames: Frames, { file, options, keepCodes }: Sending)
 async function changeStatuses(frames: Frames, file: Uint8Array): Promise<StatusResult> {
   frames.send({ command: 'dossiers.status', file: Buffer.from(file).toString('base64') })
   return (await frames.next(statusReply, importLimits)).result
+}
+
+async function unlock(frames: Frames, ppr: string): Promise<boolean> {
+  frames.send({ command: 'accounts.unlock', ppr })
+  return (await frames.next(unlockReply, unlockLimits)).found
 }
 
 async function reseal(frames: Frames, onProgress?: (renewed: number) => void): Promise<ResealReport> {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { z } from 'zod'
 import { AppError } from '../../services/errors.ts'
+import type { AccountUnlock } from '../../services/accounts/account-unlock.ts'
 import type { Log } from '../../services/log.ts'
 import type { RegisterImport } from '../../services/members/register-import.ts'
 import type { StatusChanges } from '../../services/requests/status-changes.ts'
@@ -13,6 +14,7 @@ import { codesKept, importLimits, importRequest, keptLimits } from './import-fra
 import type { KeyRotation } from '../../services/rotation/key-rotation.ts'
 import { resealRequest } from './reseal-frames.ts'
 import { statusRequest } from './status-frames.ts'
+import { unlockRequest } from './unlock-frames.ts'
 
 export interface OperatorDoor {
   close(): Promise<void>
@@ -23,10 +25,11 @@ interface DoorDeps {
   readonly registerImport: RegisterImport
   readonly statusChanges: StatusChanges
   readonly keyRotation: KeyRotation
+  readonly accountUnlock: AccountUnlock
   readonly log: Log
 }
 
-const request = z.discriminatedUnion('command', [importRequest, statusRequest, resealRequest])
+const request = z.discriminatedUnion('command', [importRequest, statusRequest, resealRequest, unlockRequest])
 
 /**
  * Lets the operator's commands reach the data of an embedded database, which has one owner: the running server. It
@@ -71,6 +74,7 @@ async function serve(socket: Socket, secret: string, deps: DoorDeps): Promise<vo
     const asked = await frames.next(request, importLimits)
     if (asked.command === 'members.import') await importFile(frames, asked, deps)
     else if (asked.command === 'dossiers.status') await changeStatuses(frames, asked, deps)
+    else if (asked.command === 'accounts.unlock') await unlock(frames, asked, deps)
     else await reseal(frames, deps)
   } catch (error) {
     deps.log.warn('operator.failed', { code: error instanceof AppError ? error.code : 'unexpected' })
@@ -101,6 +105,16 @@ async function changeStatuses(
   const result = await statusChanges.run(Buffer.from(file, 'base64'))
   frames.send({ result })
   log.info('operator.statuses', { done: result.ok, changed: result.ok ? result.changed : 0 })
+}
+
+async function unlock(
+  frames: Frames,
+  { ppr }: z.infer<typeof unlockRequest>,
+  { accountUnlock, log }: DoorDeps,
+): Promise<void> {
+  const found = await accountUnlock.run(ppr)
+  frames.send({ found })
+  log.info('operator.unlock', { found })
 }
 
 async function reseal(frames: Frames, { keyRotation, log }: DoorDeps): Promise<void> {

@@ -1,91 +1,108 @@
-import { z } from 'zod'
 import { keyedHash } from '../keys/keyed-hash.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Database } from '../storage/database.ts'
+import { createFailureCounts, type Forgetting } from './failure-counts.ts'
 
-/** Who tries, and from where. Neither is stored: a keyed hash of each is. */
+/** Who tries, and from where. None of it is stored: a keyed hash of each is. */
 export interface SignInAttempt {
   readonly ppr: string
   readonly address: string
 }
 
+/** `devices`: the account is open to known devices only, for so many milliseconds more. */
+export type Begun =
+  | {
+      readonly open: true
+      /** Milliseconds for which the answer is held back; none of them are spent on work. */
+      readonly waitMs: number
+      /** From a known device: its check comes before those of strangers. */
+      readonly first: boolean
+      succeed(): Promise<void>
+      /** The attempt came to nothing by no fault of whoever made it. */
+      takeBack(): Promise<void>
+    }
+  | { readonly open: false; readonly closedMs: number }
+
+/** See docs/decisions: the attacks, and what each of these limits is against. */
 export interface SignInDelays {
   /**
    * Counts the attempt as a failure before the password is looked at, so that guesses sent together are counted one by
-   * one; {@link succeed} or {@link takeBack} undo it. An attempt that must wait is not counted.
-   * @returns milliseconds to wait, 0 when it may go on
+   * one; `succeed` and `takeBack` undo it.
+   * @param device of the member and known to be theirs: such failures count for it alone
    */
-  begin(attempt: SignInAttempt): Promise<number>
-  succeed(attempt: SignInAttempt): Promise<void>
-  /** The attempt came to nothing by no fault of whoever made it. */
-  takeBack(attempt: SignInAttempt): Promise<void>
+  begin(attempt: SignInAttempt, device?: string): Promise<Begun>
+  /** The account is open to new devices again. */
+  unlock(ppr: string): Promise<void>
   /** Removes what no longer counts. */
   sweep(): Promise<number>
 }
 
-interface Policy {
-  /** With so many failures the next attempt waits a minute, and with each further one twice as long, up to 15. */
-  readonly free: number
-  /** Failures count no longer once the last one is so old. */
-  readonly forgottenAfterMs: number
+const MINUTE_MS = 60 * 1000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+/** Failures a day on one account from devices that are not known to it; then it is open to known ones only. */
+const OF_ACCOUNT = 100
+const ofAccount: Forgetting = { by: 'window', milliseconds: DAY_MS }
+/** Failures a day from one known device; then it counts as any other. A stolen cookie guesses no more than that. */
+const OF_DEVICE = 20
+const ofDevice: Forgetting = { by: 'window', milliseconds: DAY_MS }
+
+/** One address on one account, in milliseconds by failures. */
+const waitsOfPair = [0, 0, 0, 0, 0, 1_000, 2_000, 3_000, 4_000, 5_000]
+const LONGEST_MS = 5_000
+const ofPair: Forgetting = { by: 'leak', milliseconds: 2 * MINUTE_MS, most: waitsOfPair.length }
+
+/** A whole ministry may share one address: a hundred slips within ten minutes cost nobody anything. */
+const FREE_OF_ADDRESS = 100
+/** Each further one holds the next ones back for so long more. */
+const STEP_OF_ADDRESS_MS = 25
+const ofAddress: Forgetting = {
+  by: 'leak',
+  milliseconds: 6_000,
+  most: FREE_OF_ADDRESS + LONGEST_MS / STEP_OF_ADDRESS_MS,
 }
 
-const account: Policy = { free: 5, forgottenAfterMs: 24 * 60 * 60 * 1000 }
-/** A whole ministry may share one address. */
-const address: Policy = { free: 50, forgottenAfterMs: 60 * 60 * 1000 }
-
-/** `$3` is the policy's `free`. */
-const endOfDelay = 'f.failed_at + make_interval(mins => least(15, power(2, least(f.failures - $3::int, 4)))::int)'
-
-const countUnlessDelayed = `
-  insert into sign_in_failure as f (subject, failures, failed_at) values ($1, 1, $2)
-  on conflict (subject) do update
-    set failures = case when f.failed_at <= $4 then 1 else f.failures + 1 end, failed_at = $2
-    where f.failures < $3::int or ${endOfDelay} <= $2
-  returning failures`
-
-const delayLeft = `
-  select (extract(epoch from ${endOfDelay} - $2::timestamptz) * 1000)::float8 as wait
-    from sign_in_failure f where subject = $1`
+/** @param before failures that came before this one */
+const waitOfPair = (before: number): number => waitsOfPair[Math.floor(before)] ?? LONGEST_MS
+const waitOfAddress = (before: number): number =>
+  Math.min(LONGEST_MS, Math.max(0, before - FREE_OF_ADDRESS) * STEP_OF_ADDRESS_MS)
 
 export function createSignInDelays(deps: { database: Database; keyring: Keyring; now: () => Date }): SignInDelays {
-  const { database, keyring, now } = deps
-  const subjects = (attempt: SignInAttempt) => ({
-    account: keyedHash(keyring, 'sign-in', `account:${attempt.ppr}`),
-    address: keyedHash(keyring, 'sign-in', `address:${attempt.address}`),
-  })
+  const { keyring, now } = deps
+  const counts = createFailureCounts(deps)
+  const subject = (...parts: string[]) => keyedHash(keyring, 'sign-in', parts.join(' '))
+  const accountOf = (ppr: string) => subject('account', ppr)
 
-  async function count(subject: Buffer, { free, forgottenAfterMs }: Policy): Promise<number> {
-    const at = now()
-    const forgotten = new Date(at.getTime() - forgottenAfterMs)
-    const { rows } = await database.query(countUnlessDelayed, [subject, at, free, forgotten])
-    if (rows.length > 0) return 0
-    const { rows: delayed } = await database.query(delayLeft, [subject, at, free])
-    return delayed[0] ? Math.max(1, z.object({ wait: z.number() }).parse(delayed[0]).wait) : 0
+  async function beginKnown(device: string): Promise<Begun | undefined> {
+    const of = subject('device', device)
+    const { failures } = await counts.add(of, ofDevice)
+    if (failures > OF_DEVICE) return undefined
+    const waitMs = waitOfPair(failures - 1)
+    return { open: true, first: true, waitMs, succeed: () => counts.forget(of), takeBack: () => counts.takeBack(of) }
   }
 
-  async function uncount(subject: Buffer): Promise<void> {
-    await database.query('update sign_in_failure set failures = failures - 1 where subject = $1', [subject])
+  async function beginUnknown({ ppr, address }: SignInAttempt): Promise<Begun> {
+    const of = { account: accountOf(ppr), pair: subject('pair', address, ppr), address: subject('address', address) }
+    const account = await counts.add(of.account, ofAccount)
+    if (account.failures > OF_ACCOUNT) return { open: false, closedMs: account.at.getTime() + DAY_MS - now().getTime() }
+    const [pair, place] = await Promise.all([counts.add(of.pair, ofPair), counts.add(of.address, ofAddress)])
+    const takeBackShared = async () => {
+      await Promise.all([counts.takeBack(of.account), counts.takeBack(of.address)])
+    }
+    return {
+      open: true,
+      first: false,
+      waitMs: Math.max(waitOfPair(pair.failures - 1), waitOfAddress(place.failures - 1)),
+      // The account's own failures stay: whoever made them may still be trying.
+      succeed: async () => void (await Promise.all([takeBackShared(), counts.forget(of.pair)])),
+      takeBack: async () => void (await Promise.all([takeBackShared(), counts.takeBack(of.pair)])),
+    }
   }
 
   return {
-    async begin(attempt) {
-      const of = subjects(attempt)
-      return (await count(of.address, address)) || (await count(of.account, account))
-    },
-    async succeed(attempt) {
-      const of = subjects(attempt)
-      await uncount(of.address)
-      await database.query('delete from sign_in_failure where subject = $1', [of.account])
-    },
-    async takeBack(attempt) {
-      const of = subjects(attempt)
-      await uncount(of.address)
-      await uncount(of.account)
-    },
-    async sweep() {
-      const old = new Date(now().getTime() - account.forgottenAfterMs)
-      return (await database.query('delete from sign_in_failure where failed_at <= $1 or failures < 1', [old])).count
-    },
+    begin: async (attempt, device) =>
+      (device === undefined ? undefined : await beginKnown(device)) ?? (await beginUnknown(attempt)),
+    unlock: ppr => counts.forget(accountOf(ppr)),
+    sweep: () => counts.sweep(new Date(now().getTime() - DAY_MS)),
   }
 }

@@ -14,6 +14,7 @@ export type KeyPurpose =
   | 'upload'
   | 'download'
   | 'page-link'
+  | 'device'
 
 /** 32 bytes, and the id of the secret that they come from. As bytes, each use would make the key anew: five times as long. */
 export interface DerivedKey {

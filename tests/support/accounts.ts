@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { createAccountUnlock } from '../../services/accounts/account-unlock.ts'
+import { createKnownDevices } from '../../services/accounts/known-devices.ts'
 import { createPasswords } from '../../services/accounts/passwords.ts'
 import { createSessions } from '../../services/accounts/sessions.ts'
 import { createSignInDelays } from '../../services/accounts/sign-in-delays.ts'
@@ -27,14 +29,21 @@ export async function openAccounts() {
   const clock = createClock()
   const passwords = createPasswords({ cost: { N: 2 ** 10, r: 8, p: 1 } })
   const delays = createSignInDelays({ database, keyring, now: clock.now })
+  const devices = createKnownDevices({ keyring, now: clock.now })
+  /** Milliseconds for which answers were held back, in order; nobody waits for them here. */
+  const held: number[] = []
+  const hold = (milliseconds: number) => Promise.resolve(held.push(milliseconds))
   return {
     database,
     keyring,
     clock,
     passwords,
     delays,
+    devices,
+    held,
+    unlock: createAccountUnlock({ database, delays }),
     sessions: createSessions({ database, now: clock.now }),
-    signIn: createSignIn({ database, passwords, delays }),
+    signIn: createSignIn({ database, passwords, delays, devices, hold }),
     members: createMemberStore({ database, keyring }),
     registerImport: createRegisterImport({ database, keyring, newId: randomUUID }),
     newId: randomUUID,

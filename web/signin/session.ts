@@ -4,7 +4,9 @@ export type Session =
 export type SignInOutcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'wrongCredentials' | 'weakPassword' | 'unavailable' }
-  | { readonly ok: false; readonly reason: 'locked'; readonly minutes: number }
+  /** Too many ask at once: to be tried again in so many seconds. */
+  | { readonly ok: false; readonly reason: 'busy'; readonly seconds: number }
+  | { readonly ok: false; readonly reason: 'knownDevicesOnly'; readonly hours: number }
 
 const fieldsOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {}
@@ -29,14 +31,22 @@ export async function signOut(): Promise<void> {
   await fetch('/signout', { method: 'POST' }).catch(() => undefined)
 }
 
+/** What a page may say of a sign-in that was refused. */
+export function refusalOf(headers: Headers, body: unknown): Exclude<SignInOutcome, { ok: true }> {
+  const { code, hours } = fieldsOf(fieldsOf(body)['error'])
+  const seconds = Number(headers.get('retry-after'))
+  if (code === 'knownDevicesOnly' && typeof hours === 'number') return { ok: false, reason: code, hours }
+  if ((code === 'busy' || code === 'tooManyRequests') && seconds > 0) return { ok: false, reason: 'busy', seconds }
+  if (code === 'wrongCredentials' || code === 'weakPassword') return { ok: false, reason: code }
+  return { ok: false, reason: 'unavailable' }
+}
+
 async function post(path: string, body: Readonly<Record<string, string>>): Promise<SignInOutcome> {
   try {
     const headers = { 'content-type': 'application/json', accept: 'application/json' }
     const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
     if (response.ok) return { ok: true }
-    const { code, minutes } = fieldsOf(fieldsOf(await response.json().catch(() => undefined))['error'])
-    if (code === 'locked') return { ok: false, reason: 'locked', minutes: typeof minutes === 'number' ? minutes : 0 }
-    if (code === 'wrongCredentials' || code === 'weakPassword') return { ok: false, reason: code }
+    return refusalOf(response.headers, await response.json().catch(() => undefined))
   } catch {
     // No answer: the same sentence as for a server that cannot answer.
   }

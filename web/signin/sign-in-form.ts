@@ -78,7 +78,8 @@ const submitLabel = ({ words, mode }: FormOptions): string =>
   words.say(mode === 'signIn' ? 'signIn.submit' : 'signIn.activate')
 
 function sentenceFor(outcome: Exclude<SignInOutcome, { ok: true }>, { words, mode }: FormOptions): string {
-  if (outcome.reason === 'locked') return words.count('signIn.locked', outcome.minutes)
+  if (outcome.reason === 'knownDevicesOnly') return words.count('signIn.knownDevicesOnly', outcome.hours)
+  if (outcome.reason === 'busy') return words.count('signIn.busy', outcome.seconds)
   if (outcome.reason === 'wrongCredentials' && mode === 'activate') return words.say('signIn.wrongActivation')
   return words.say(`signIn.${outcome.reason}`)
 }

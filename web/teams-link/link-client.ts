@@ -1,3 +1,4 @@
+import { refusalOf } from '../signin/session.ts'
 import type { SignInOutcome } from '../signin/session.ts'
 
 export type TiedAccount = { readonly account: string; readonly name: string }
@@ -12,7 +13,7 @@ export type CodeOutcome =
   | { readonly ok: true; readonly code: string }
   | { readonly ok: false; readonly reason: 'expired' | 'tooMany' | 'unavailable' }
 
-type Answer = { readonly status: number; readonly body: Record<string, unknown> }
+type Answer = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> }
 
 const fieldsOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {}
@@ -22,7 +23,8 @@ async function post(path: string, body: Readonly<Record<string, string>>): Promi
   try {
     const headers = { 'content-type': 'application/json', accept: 'application/json' }
     const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
-    return { status: response.status, body: fieldsOf(await response.json().catch(() => undefined)) }
+    const { status, headers: answered } = response
+    return { status, headers: answered, body: fieldsOf(await response.json().catch(() => undefined)) }
   } catch {
     return undefined
   }
@@ -35,10 +37,7 @@ export async function signInOn(
 ): Promise<{ readonly outcome: SignInOutcome; readonly signedIn?: SignedIn }> {
   const answer = await post('/teams/link/sign-in', { ...who, ...(link !== '' && { link }) })
   if (answer?.status === 200) return { outcome: { ok: true }, signedIn: readSignedIn(answer.body) }
-  const { code, minutes } = fieldsOf(answer?.body['error'])
-  if (code === 'locked')
-    return { outcome: { ok: false, reason: 'locked', minutes: typeof minutes === 'number' ? minutes : 0 } }
-  return { outcome: { ok: false, reason: code === 'wrongCredentials' ? code : 'unavailable' } }
+  return { outcome: answer ? refusalOf(answer.headers, answer.body) : { ok: false, reason: 'unavailable' } }
 }
 
 function readSignedIn({ tied, link }: Record<string, unknown>): SignedIn {

@@ -9,10 +9,12 @@ import type { Log } from '../../../services/log.ts'
 import { normalisePpr } from '../../../services/members/ppr.ts'
 import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limiter.ts'
 import type { ClientAddress } from '../../http/client-address.ts'
+import type { DeviceCookie } from '../../http/device-cookie.ts'
 import { readJson } from '../../http/json-body.ts'
 import type { Origins } from '../../http/origins.ts'
 import { sendError, sendJson, sendTooMany } from '../../http/respond.ts'
 import type { SessionCookie } from '../../http/session-cookie.ts'
+import { takeSignIn } from '../../http/sign-in-limit.ts'
 import { refuseSignIn } from '../../http/sign-in-routes.ts'
 
 export interface LinkRoutes {
@@ -23,12 +25,12 @@ export interface LinkRoutes {
   readonly rateLimiter: RateLimiter
   readonly origins: Origins
   readonly cookie: SessionCookie
+  readonly deviceCookie: DeviceCookie
   readonly clientAddress: ClientAddress
   readonly log: Log
 }
 
 const BODY_LIMIT = 8 * 1024
-const attemptsOfAddress: RateLimit = { name: 'teams.link.address', points: 120, seconds: 60 }
 const codesOfMember: RateLimit = { name: 'teams.link.member', points: 5, seconds: 3600 }
 
 const secret = z.string().regex(/^[\w-]{43}$/)
@@ -77,7 +79,8 @@ interface SigningIn {
 
 async function signIn(req: Request, res: Response, { body, deps }: SigningIn): Promise<void> {
   const { ppr = '', password, link } = body
-  const result = await deps.signIn.signIn({ ppr, password, address: deps.clientAddress(req) })
+  const device = deps.deviceCookie.read(req.headers)
+  const result = await deps.signIn.signIn({ ppr, password, address: deps.clientAddress(req), device })
   if (!result.ok) return refuseSignIn(res, result, deps.log)
   const { memberId } = result
   if (link !== undefined) {
@@ -93,11 +96,12 @@ async function signIn(req: Request, res: Response, { body, deps }: SigningIn): P
 async function renewSession(
   req: IncomingMessage,
   res: Response,
-  { memberId, deps: { cookie, sessions } }: { memberId: string; deps: LinkRoutes },
+  { memberId, deps: { cookie, deviceCookie, sessions } }: { memberId: string; deps: LinkRoutes },
 ): Promise<void> {
   const before = cookie.read(req.headers)
   if (before !== undefined) await sessions.end(before)
   cookie.set(res, await sessions.open(memberId))
+  deviceCookie.remember(res, deviceCookie.read(req.headers), memberId)
 }
 
 async function memberOf(req: IncomingMessage, { cookie, sessions }: LinkRoutes): Promise<string | undefined> {
@@ -113,7 +117,8 @@ interface Reading<Body> {
 /** @returns undefined when the request is answered already */
 async function readBody<Body>(req: Request, res: Response, { schema, deps }: Reading<Body>): Promise<Body | undefined> {
   if (!deps.origins.isOwn(req.headers)) return answered(sendError(res, 403, { code: 'originRefused' }))
-  const wait = await deps.rateLimiter.take(attemptsOfAddress, deps.clientAddress(req))
+  const asking = { address: deps.clientAddress(req), device: deps.deviceCookie.read(req.headers) }
+  const wait = await takeSignIn(deps.rateLimiter, asking)
   if (wait > 0) return answered(sendTooMany(res, wait))
   const read = await readJson(req, BODY_LIMIT)
   if (!read.ok) return answered(sendError(res, read.status, { code: read.code }))

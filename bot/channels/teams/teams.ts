@@ -4,6 +4,7 @@ import type { Translators } from '../../../locales/translator.ts'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
 import { createTeamsConversations } from '../../../services/conversations/teams-conversations.ts'
 import { createTeamsDeliveries } from '../../../services/conversations/teams-deliveries.ts'
+import type { KnownDevices } from '../../../services/accounts/known-devices.ts'
 import { createPageLinks } from '../../../services/accounts/page-links.ts'
 import type { AppTokens } from '../../../services/directory/app-token.ts'
 import type { Keyring } from '../../../services/keys/keyring.ts'
@@ -27,6 +28,7 @@ import { installMessages } from './messages-route.ts'
 import { createPace } from './pace.ts'
 import { createRedirect } from './redirect.ts'
 import { createClientAddress } from '../../http/client-address.ts'
+import { createDeviceCookie } from '../../http/device-cookie.ts'
 import { createSessionCookie } from '../../http/session-cookie.ts'
 import { installSecurePage } from './secure-page.ts'
 import { createServiceHosts } from './service-hosts.ts'
@@ -52,6 +54,7 @@ export interface TeamsDeps {
   readonly sharedFiles: Pick<SharedFiles, 'take'>
   /** What the page needs on which an account is tied to a member. */
   readonly page: Pick<LinkRoutes, 'signIn' | 'sessions' | 'origins'> & {
+    readonly devices: KnownDevices
     readonly publicUrl: string
     readonly trustedProxies: readonly string[]
   }
@@ -107,9 +110,11 @@ export function installTeams(server: Server, deps: TeamsDeps): Teams {
 
 function installPage(server: Server, deps: TeamsDeps): void {
   const { publicUrl, trustedProxies } = deps.page
-  const cookie = createSessionCookie({ isSecure: publicUrl.startsWith('https:') })
+  const isSecure = publicUrl.startsWith('https:')
+  const cookie = createSessionCookie({ isSecure })
+  const deviceCookie = createDeviceCookie({ isSecure, devices: deps.page.devices })
   const clientAddress = createClientAddress(trustedProxies)
-  installLinkRoutes(server, { ...deps, ...deps.page, ...deps.identity, cookie, clientAddress })
+  installLinkRoutes(server, { ...deps, ...deps.page, ...deps.identity, cookie, deviceCookie, clientAddress })
   installSecurePage(server, { ...deps, ...deps.page, links: createPageLinks(deps), cookie })
 }
 

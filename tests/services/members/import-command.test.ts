@@ -36,6 +36,7 @@ async function startServer(dataDir: string): Promise<Running> {
   const door = await openOperatorDoor({
     dataDir,
     registerImport,
+    accountUnlock: { run: () => Promise.resolve(false) },
     keyRotation: createKeyRotation({ database, keyring }),
     ...openProactive(database),
     log: silentLog,

@@ -20,10 +20,11 @@ describe('somebody on the same machine who is not the operator', () => {
   before(async () => {
     accounts = await openAccounts()
     dataDir = await mkdtemp(join(tmpdir(), 'moussaada-door-'))
-    const { registerImport, database } = accounts
+    const { registerImport, database, unlock: accountUnlock } = accounts
     door = await openOperatorDoor({
       dataDir,
       registerImport,
+      accountUnlock,
       keyRotation: createKeyRotation({ database, keyring: createKeyring(generateSecretKey()) }),
       ...openProactive(database),
       log: silentLog,

@@ -17,6 +17,7 @@ import { createTranslators } from '../../../../locales/translator.ts'
 import { createPageLinks } from '../../../../services/accounts/page-links.ts'
 import { createPasswords } from '../../../../services/accounts/passwords.ts'
 import { createSessions } from '../../../../services/accounts/sessions.ts'
+import { createKnownDevices } from '../../../../services/accounts/known-devices.ts'
 import { createSignInDelays } from '../../../../services/accounts/sign-in-delays.ts'
 import { createSignIn } from '../../../../services/accounts/sign-in.ts'
 import { createAppTokens } from '../../../../services/directory/app-token.ts'
@@ -116,8 +117,10 @@ export async function startTeamsServer(options: TeamsServerOptions = {}) {
 function pageOf({ database, keyring, now }: TeamsBase, origin: string) {
   const passwords = createPasswords({ cost: { N: 2 ** 10, r: 8, p: 1 } })
   const delays = createSignInDelays({ database, keyring, now })
+  const devices = createKnownDevices({ keyring, now })
   return {
-    signIn: createSignIn({ database, passwords, delays }),
+    signIn: createSignIn({ database, passwords, delays, devices }),
+    devices,
     sessions: createSessions({ database, now }),
     origins: createOrigins({ own: [origin], others: [] }),
     publicUrl: origin,
