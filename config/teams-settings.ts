@@ -16,11 +16,17 @@ const hosts = z
   )
   .pipe(z.array(z.string().regex(/^(\*\.)?[a-z0-9.-]+(:\d+)?$/)))
 
+/**
+ * Not every id of Entra is an RFC 9562 UUID, and those of Microsoft's Agents Playground are no GUIDs. A domain in place of
+ * the tenant's id is refused: activities name the id, and each would be of another tenant.
+ */
+const entraId = z.string().regex(/^[\w-]{1,100}$/, 'expected an id of Entra, not a domain')
+
 /** The Bot Framework's own names, and the foundation's choices about Teams. */
 export const teamsEnvironment = z.object({
-  MicrosoftAppId: z.uuid().optional(),
+  MicrosoftAppId: entraId.optional(),
   MicrosoftAppPassword: z.string().optional(),
-  MicrosoftAppTenantId: z.uuid().optional(),
+  MicrosoftAppTenantId: entraId.optional(),
   MicrosoftAppType: z.literal('SingleTenant').default('SingleTenant'),
   ToBotFromChannelOpenIdMetadataUrl: cloudUrl.optional(),
   ToBotFromChannelTokenIssuer: z.string().optional(),

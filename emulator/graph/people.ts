@@ -35,7 +35,9 @@ export function createPeople(): People {
     add: user => void users.set(user.id, user),
     one(call) {
       const name = (call.params['user'] ?? '').toLowerCase()
-      const user = [...users.values()].find(one => [one.id, one.userPrincipalName].includes(name))
+      const user = [...users.values()].find(one =>
+        [one.id, one.userPrincipalName].some(own => own.toLowerCase() === name),
+      )
       return user ? { status: 200, json: shown(user, call) } : graphError(404, 'Request_ResourceNotFound')
     },
     list(call) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { canonicalId, foreignId } from '../foreign-id.ts'
 import { open, seal } from '../keys/seal.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Cache } from '../storage/cache.ts'
@@ -69,9 +70,11 @@ export function createDirectory({ graph, cache, keyring, now }: Deps): Directory
 
   return {
     personOf(aadObjectId) {
-      if (!z.guid().safeParse(aadObjectId).success) return Promise.resolve({ found: false, reason: 'unknown' })
-      return findOnce('id', aadObjectId.toLowerCase(), async () =>
-        onePerson(await graph({ method: 'get', path: `/users/${aadObjectId}`, query: { $select: personFields } })),
+      if (!isInPath(aadObjectId)) return Promise.resolve({ found: false, reason: 'unknown' })
+      const id = canonicalId(aadObjectId)
+      const path = `/users/${encodeURIComponent(id)}`
+      return findOnce('id', id, async () =>
+        onePerson(await graph({ method: 'get', path, query: { $select: personFields } }), id),
       )
     },
     personWith(employeeId) {
@@ -87,10 +90,18 @@ export function createDirectory({ graph, cache, keyring, now }: Deps): Directory
   }
 }
 
-/** A refusal is a matter of consent in the tenant: for the member it is as if Graph were away. */
-function onePerson(answer: GraphAnswer): PersonResult {
+/** Graph reads `.` and `..` as folders, and `$…` as a function, even when they are encoded. */
+const isInPath = (id: string): boolean => foreignId.safeParse(id).success && !/^[.$]/.test(id) && !/[/\\]/.test(id)
+
+/**
+ * A refusal is a matter of consent in the tenant: for the member it is as if Graph were away. Graph also finds people by
+ * their address and has functions where an id is expected: who is found must have this id.
+ */
+function onePerson(answer: GraphAnswer, id: string): PersonResult {
   if (!answer.ok) return { found: false, reason: answer.reason === 'notFound' ? 'unknown' : 'unavailable' }
-  return graphUser.safeParse(answer.body).data ?? { found: false, reason: 'unavailable' }
+  const found = graphUser.safeParse(answer.body).data
+  if (!found) return { found: false, reason: 'unavailable' }
+  return canonicalId(found.id) === id ? found : { found: false, reason: 'unknown' }
 }
 
 /** An account that somebody no longer uses may keep the number beside the one that they use. */

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { foreignId } from '../foreign-id.ts'
 
 /** Somebody of the foundation's directory, also when they may do nothing here: whoever asks decides on that. */
 export const person = z.object({
   found: z.literal(true),
   /** Of the directory, not of ours. */
-  id: z.string().min(1),
+  id: foreignId,
   employeeId: z.string().exactOptional(),
   displayName: z.string(),
   /** BCP 47. */
@@ -32,7 +33,7 @@ const optional = z
 /** A user as Graph gives one; what is absent is null or left out. */
 export const graphUser = z
   .object({
-    id: z.string().min(1),
+    id: foreignId,
     employeeId: optional,
     displayName: optional,
     preferredLanguage: optional,

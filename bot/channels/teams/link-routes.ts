@@ -5,6 +5,7 @@ import type { Sessions } from '../../../services/accounts/sessions.ts'
 import type { SignIn } from '../../../services/accounts/sign-in.ts'
 import type { TeamsAccounts } from '../../../services/accounts/teams-accounts.ts'
 import type { TeamsLinks } from '../../../services/accounts/teams-links.ts'
+import { foreignId } from '../../../services/foreign-id.ts'
 import type { Log } from '../../../services/log.ts'
 import { normalisePpr } from '../../../services/members/ppr.ts'
 import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limiter.ts'
@@ -40,7 +41,7 @@ const signInBody = z.object({
   link: secret.optional().catch(undefined),
 })
 const codeBody = z.object({ link: secret, ticket: secret })
-const untieBody = z.object({ account: z.string().min(1).max(100) })
+const untieBody = z.object({ account: foreignId })
 
 /**
  * The page that a chat's link opens. `POST /teams/link/sign-in` `{ ppr, password, link? }` → `{ tied, link? }`,

@@ -71,6 +71,21 @@ describe('a member opens the assistant in Teams and wants to be recognised', () 
   })
 })
 
+describe('a member whose account has an id that is no RFC UUID', () => {
+  for (const id of ['5A6b7C8d-1111-0222-0333-abcdefabcdef', '00000000-0000-0000-0000-0000000000020', 'a b+c%2F='])
+    it(`is found by ${id}`, async () => {
+      graph.emulated.people.add({ id, userPrincipalName: 'someone@fosmef.example', displayName: 'Nadia' })
+      const found = await open().directory.personOf(id)
+      assert.equal(found.found && found.id, id)
+    })
+
+  it('and by nothing that Graph takes in the place of an id', async () => {
+    newcomer({ userPrincipalName: 'nadia@fosmef.example' })
+    for (const name of ['nadia@fosmef.example', '..', '.', '$count', 'a/b', 'a\\b', 'a\u0000', 'x'.repeat(501)])
+      assert.deepEqual(await open().directory.personOf(name), { found: false, reason: 'unknown' }, name)
+  })
+})
+
 describe('whoever decides about access wants to see guests, the disabled and strangers as such', () => {
   it('sees them', async () => {
     const { directory } = open()
