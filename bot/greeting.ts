@@ -1,7 +1,7 @@
 import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import { closeAsked, tell } from '../dialogs/ask.ts'
 import { RESUME_DIALOG } from '../dialogs/confirmation-dialogs.ts'
-import { askNext, interrupt } from '../dialogs/interruptions.ts'
+import { askNext, digress, interrupt } from '../dialogs/interruptions.ts'
 import { tellMenu } from '../dialogs/menu.ts'
 import { tellUnasked } from '../dialogs/proactive.ts'
 import { isAsked } from '../dialogs/standing.ts'
@@ -17,6 +17,7 @@ export async function noticeEvent(dc: DialogContext, name: string | undefined): 
   if (name === channelEvents.cameToPage) return askOnPage(dc)
   if (name === channelEvents.givenOnPage) return goOn(dc)
   if (name === channelEvents.pageTurned) return interrupt(dc, { to: 'language', language: pageLanguage(dc) })
+  if (name === channelEvents.edited) return digress(dc, say(scopeOf(dc.context), 'edited.firstCounts'))
   if (name === channelEvents.rateLimited) return tellMenu(dc.context, say(scopeOf(dc.context), 'error.rateLimited'))
 }
 

@@ -34,7 +34,7 @@ async function checkFile({ storedFiles }: Deps, id: string, name: string): Promi
 function isTooEarly(reason: RefusalReason, draft: Draft | undefined): boolean {
   const step = draft && nextStep(draft)
   if (reason === 'elsewhere') return step !== 'document' && step !== 'motif'
-  return reason === 'image' && step !== 'document'
+  return (reason === 'image' || reason === 'multiple') && step !== 'document'
 }
 
 /** Reads a file that came in. The check runs here, before the turn's transaction. */

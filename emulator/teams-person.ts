@@ -1,12 +1,14 @@
 import type { Chat, ChatMessage, Person } from './connector/chats.ts'
 import type { Connector } from './connector/connector.ts'
 import {
+  added,
   edited,
-  installed,
+  installation,
+  type InstallationAction,
   reacted,
   submitted,
   typed,
-  uninstalled,
+  unaskedActivities,
   withdrawn,
   withFiles,
   withImage,
@@ -18,9 +20,16 @@ import { findButton, visibleIn, waitToSee, type Visible } from './visible-chat.t
 
 export interface TeamsPerson {
   readonly chat: Chat
-  /** The app is added for this person; the bot hears of it. */
-  installs(): Promise<Delivery[]>
+  /**
+   * The app is added for this person; the bot hears of it.
+   * @param by activities that say so; of a first installation Microsoft sends both, of a later one often the last alone
+   */
+  installs(by?: readonly ('conversationUpdate' | 'add' | 'add-upgrade')[]): Promise<Delivery[]>
   uninstalls(): Promise<Delivery[]>
+  /** Sends one activity that Microsoft may send, alone, by its name in {@link unaskedNames}. */
+  sendsAlone(name: string): Promise<Delivery[]>
+  /** Names of all that Microsoft may send besides what the person says. */
+  unaskedNames(): string[]
   /** The bot may no longer write; it is not told. */
   blocks(): void
   unblocks(): void
@@ -73,15 +82,25 @@ function ownMessage({ messages }: Chat, messageId: string): ChatMessage {
 
 function withApp({ connector, chat, does }: Scene) {
   return {
-    async installs() {
+    async installs(by: readonly ('conversationUpdate' | InstallationAction)[] = ['conversationUpdate', 'add']) {
       chat.installed = true
       const deliveries: Delivery[] = []
-      for (const what of installed(chat, connector.appId)) deliveries.push(...(await does(what, false)))
+      for (const one of by) {
+        const what = one === 'conversationUpdate' ? added(chat, connector.appId) : installation(one)
+        deliveries.push(...(await does(what, false)))
+      }
       return deliveries
     },
     async uninstalls() {
       chat.installed = false
-      return await does(uninstalled(), false)
+      return await does(installation('remove'), false)
+    },
+    unaskedNames: () => Object.keys(unaskedActivities(chat, connector.appId)),
+    async sendsAlone(name: string) {
+      const what = unaskedActivities(chat, connector.appId)[name]
+      if (!what) throw new Error(`Microsoft sends no ${name}`)
+      if (what['type'] === 'installationUpdate') chat.installed = String(what['action']).startsWith('add')
+      return await does(what, false)
     },
     blocks: () => void (chat.blocked = true),
     unblocks: () => void (chat.blocked = false),

@@ -91,19 +91,63 @@ export const withdrawn = (messageId: string): Record<string, unknown> => ({
   channelData: { eventType: 'softDeleteMessage' },
 })
 
-/** The app was added to the person's Teams: two activities. */
-export const installed = (chat: Chat, appId: string): Record<string, unknown>[] => [
-  {
-    type: 'conversationUpdate',
-    membersAdded: [{ id: chat.userId, aadObjectId: chat.person.aadObjectId }, { id: `28:${appId}` }],
-  },
-  { type: 'installationUpdate', action: 'add', channelData: { source: { name: 'message' } } },
-]
+/** Which of a conversation's activities Microsoft sends depends on how the app was added: any of them may come alone. */
+export const added = (chat: Chat, appId: string): Record<string, unknown> => ({
+  type: 'conversationUpdate',
+  membersAdded: [{ id: chat.userId, aadObjectId: chat.person.aadObjectId }, { id: `28:${appId}` }],
+})
 
-export const uninstalled = (): Record<string, unknown> => ({ type: 'installationUpdate', action: 'remove' })
+export const installationActions = ['add', 'add-upgrade', 'remove', 'remove-upgrade'] as const
+export type InstallationAction = (typeof installationActions)[number]
+
+export const installation = (action: InstallationAction): Record<string, unknown> => ({
+  type: 'installationUpdate',
+  action,
+  channelData: { source: { name: 'message' } },
+})
 
 export const reacted = (messageId: string, reaction: string): Record<string, unknown> => ({
   type: 'messageReaction',
   replyToId: messageId,
   reactionsAdded: [{ type: reaction }],
 })
+
+/** A sign of liking taken back. */
+export const unreacted = (messageId: string, reaction: string): Record<string, unknown> => ({
+  type: 'messageReaction',
+  replyToId: messageId,
+  reactionsRemoved: [{ type: reaction }],
+})
+
+/** A message that was taken back stands again. */
+export const restored = (messageId: string, text: string): Record<string, unknown> => ({
+  ...edited(messageId, text),
+  channelData: { eventType: 'undeleteMessage' },
+})
+
+/** What a bot of personal chats hears without the person's doing anything in the chat, each as it may come alone. */
+export function unaskedActivities(chat: Chat, appId: string): Record<string, Record<string, unknown>> {
+  const installations = installationActions.map(action => [`installationUpdate ${action}`, installation(action)])
+  const messageId = chat.messages.find(({ from }) => from === 'person')?.id ?? '1'
+  return {
+    conversationUpdate: added(chat, appId),
+    'conversationUpdate, members removed': { type: 'conversationUpdate', membersRemoved: [{ id: `28:${appId}` }] },
+    ...Object.fromEntries(installations),
+    'messageUpdate editMessage': edited(messageId, 'autre chose'),
+    'messageUpdate undeleteMessage': restored(messageId, 'bonjour'),
+    'messageDelete softDeleteMessage': withdrawn(messageId),
+    'messageReaction added': reacted(messageId, 'like'),
+    'messageReaction removed': unreacted(messageId, 'like'),
+    typing: { type: 'typing' },
+    'event readReceipt': {
+      type: 'event',
+      name: 'application/vnd.microsoft.readReceipt',
+      value: { lastReadMessageId: messageId },
+    },
+    'invoke signin/verifyState': { type: 'invoke', name: 'signin/verifyState', value: {} },
+    'invoke fileConsent/invoke': { type: 'invoke', name: 'fileConsent/invoke', value: { action: 'decline' } },
+    'invoke message/submitAction': { type: 'invoke', name: 'message/submitAction', value: { actionName: 'feedback' } },
+    'invoke task/fetch': { type: 'invoke', name: 'task/fetch', value: {} },
+    endOfConversation: { type: 'endOfConversation' },
+  }
+}

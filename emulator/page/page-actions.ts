@@ -50,6 +50,7 @@ const actionSchema = z.discriminatedUnion('does', [
   z.object({ does: z.literal('submits'), cardId: z.string(), value: z.unknown() }),
   z.object({ does: z.literal('reacts'), messageId: z.string() }),
   z.object({ does: z.enum(['installs', 'uninstalls', 'blocks', 'unblocks']) }),
+  z.object({ does: z.literal('sendsAlone'), name: z.string() }),
   z.object({ does: z.literal('speaks'), locale: z.enum(['fr-FR', 'ar-SA']) }),
 ])
 
@@ -71,6 +72,8 @@ async function act(person: TeamsPerson, action: z.infer<typeof actionSchema>): P
     case 'speaks':
       person.chat.locale = action.locale
       return
+    case 'sendsAlone':
+      return void (await person.sendsAlone(action.name))
     case 'installs':
     case 'uninstalls':
       return void (await person[action.does]())
@@ -161,6 +164,7 @@ export function pageActions(emulator: Emulator, people: readonly DemoPerson[]): 
         people: people.map(({ aadObjectId, name, employeeId }) => ({ id: aadObjectId, name, employeeId })),
         callFaults: Object.keys(callFaults),
         deliveryFaults,
+        unasked: [...known.values()][0]?.unaskedNames() ?? [],
         graphFaults: Object.keys(graphFaults),
         fileFaults: Object.keys(fileFaults),
       },

@@ -14,6 +14,8 @@ export const channelEvents = {
   cameToPage: 'moussaada/cameToPage',
   /** The member has given on the page what they were sent there for. */
   givenOnPage: 'moussaada/givenOnPage',
+  /** The member changed the text of a message that was sent already. */
+  edited: 'moussaada/edited',
 } as const
 
 /** Whether a turn has its beginning in the foundation, and not in its member. */

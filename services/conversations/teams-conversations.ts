@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Language } from '../language.ts'
 import { accountNames, accountRow, type TeamsAccount } from '../accounts/teams-accounts.ts'
-import type { Database, Row } from '../storage/database.ts'
+import type { Database, Queryable, Row } from '../storage/database.ts'
 import { columnsOf, part } from '../storage/joined-row.ts'
 import type { ActivityBody } from './activity.ts'
 import type { TakenIn } from './conversation.ts'
@@ -30,7 +30,10 @@ export interface TeamsConversations {
    * opened for it, one that was closed is opened again.
    */
   takeIn(reference: TeamsReference, incoming: Incoming & { readonly language: Language }): Promise<TakenIn>
-  /** Opens a conversation with `first` as due. @returns false when something was said in it already: nothing is stored */
+  /**
+   * Opens a conversation, or opens it again after {@link block}, with `first` as due.
+   * @returns false when it was open and something was said in it already: nothing is stored
+   */
   open(reference: TeamsReference, first: { readonly body: ActivityBody; readonly language: Language }): Promise<boolean>
   /** The conversation is this member's from now on. */
   assign(conversationId: string, memberId: string): Promise<void>
@@ -108,10 +111,27 @@ interface Deps {
 }
 
 export function createTeamsConversations({ database, conversations, now }: Deps): TeamsConversations {
-  async function makeKnown(reference: TeamsReference, language: Language): Promise<void> {
+  async function makeKnown(
+    queryable: Queryable,
+    { reference, language }: { reference: TeamsReference; language: Language },
+  ): Promise<void> {
     const { conversationId, teamsId, serviceUrl, botId, userId, account, accountName } = reference
     const values = [conversationId, teamsId, serviceUrl, botId, userId, account, accountName, now(), language]
-    await database.query(ensure, values)
+    await queryable.query(ensure, values)
+  }
+
+  /** @returns since when nothing was sent there; the lock lets one of several activities say that it is open again */
+  async function unblock(reference: TeamsReference, language: Language): Promise<Date | undefined> {
+    return await database.transaction(async tx => {
+      const { rows } = await tx.query(
+        'select blocked_at from teams_conversation where conversation_id = $1 for no key update',
+        [reference.conversationId],
+      )
+      await makeKnown(tx, { reference, language })
+      return (
+        z.object({ blocked_at: z.date().nullable() }).parse(rows[0] ?? { blocked_at: null }).blocked_at ?? undefined
+      )
+    })
   }
 
   return {
@@ -120,14 +140,15 @@ export function createTeamsConversations({ database, conversations, now }: Deps)
       const values = [serviceUrl, botId, userId, account, accountName, now()]
       const taken = await conversations.takeInWhere(conversationId, incoming, { text: seenAgain, values })
       if (taken.taken !== 'closed') return taken
-      await makeKnown(reference, language)
+      await makeKnown(database, { reference, language })
       return await conversations.takeIn(conversationId, incoming)
     },
     async open(reference, { body, language }) {
-      await makeKnown(reference, language)
+      const blockedAt = await unblock(reference, language)
       // Teams announces a conversation several times, or only after its first message.
-      if ((await conversations.find(reference.conversationId))?.lastSeq !== 0) return false
-      const taken = await conversations.takeIn(reference.conversationId, { clientId: 'opened', body })
+      if (!blockedAt && (await conversations.find(reference.conversationId))?.lastSeq !== 0) return false
+      const clientId = blockedAt ? `opened:${blockedAt.getTime()}` : 'opened'
+      const taken = await conversations.takeIn(reference.conversationId, { clientId, body })
       return taken.taken === 'new'
     },
     async assign(conversationId, memberId) {

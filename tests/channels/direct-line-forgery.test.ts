@@ -74,18 +74,19 @@ describe('a client sends what it should not', () => {
     )
   })
 
-  for (const type of [
-    'event',
-    'conversationUpdate',
-    'invoke',
-    'trace',
-    'handoff',
-    'endOfConversation',
-    'messageUpdate',
-  ])
+  for (const type of ['conversationUpdate', 'invoke', 'trace', 'handoff', 'messageUpdate'])
     it(`and no ${type} of its own gets in`, async () => {
       const { status } = await post({ type, name: 'moussaada/returned', value: {} })
       assert.equal(status, 422)
+    })
+
+  for (const type of ['event', 'messageReaction', 'endOfConversation'])
+    it(`and what stock clients send by themselves, such as ${type}, does nothing`, async () => {
+      const before = await server.conversations.latest(opened.conversationId, 200)
+      const { status, json } = await post({ type, name: 'moussaada/returned', value: {} })
+      assert.deepEqual([status, typeof json.id], [200, 'string'])
+      await server.turns.settled()
+      assert.deepEqual(await server.conversations.latest(opened.conversationId, 200), before)
     })
 
   it('and that it is typing is taken note of by nobody', async () => {

@@ -42,13 +42,15 @@ type ClientActivity = z.infer<typeof activitySchema>
 const VALUE_LIMIT = 8 * 1024
 const languageTag = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i
 
+/** What stock clients send by themselves. No event comes from a client: those that the assistant knows are its own. */
+const ignored = new Set(['typing', 'event', 'messageReaction', 'endOfConversation'])
+
 /** @param value the parsed JSON of a client's activity */
 export function readInbound(value: unknown): Inbound {
   const parsed = activitySchema.safeParse(value)
   if (!parsed.success) return { ok: false, refused: 'activity.malformed' }
   const activity = parsed.data
-  if (activity.type === 'typing') return { ok: true }
-  // No event comes from a client: those that the assistant knows are its own.
+  if (ignored.has(activity.type)) return { ok: true }
   if (activity.type !== 'message') return { ok: false, refused: 'activity.unsupported' }
   const answer = cleanValue(activity.value ?? undefined)
   if (answer !== undefined && JSON.stringify(answer).length > VALUE_LIMIT)

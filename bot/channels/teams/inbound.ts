@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
+import { decodeHTML } from 'entities'
 import { z } from 'zod'
 import type { ActivityBody } from '../../../services/conversations/activity.ts'
+import { TEXT_LIMIT } from '../../../services/conversations/clean-text.ts'
 import type { TeamsReference } from '../../../services/conversations/teams-conversations.ts'
+import { canonicalId, foreignId } from '../../../services/foreign-id.ts'
 import type { Language } from '../../../services/language.ts'
 import { readInbound } from '../directline/inbound.ts'
-
-const id = z.string().min(1).max(500)
 
 /** As Teams sends it. What is not named here is dropped. */
 const activitySchema = z.object({
   type: z.string().max(50),
-  id: id.optional(),
+  id: foreignId.optional(),
   name: z.string().max(100).optional(),
   action: z.string().max(50).optional(),
   channelId: z.literal('msteams'),
@@ -18,15 +19,15 @@ const activitySchema = z.object({
   locale: z.string().max(35).nullish(),
   text: z.string().nullish(),
   value: z.unknown().optional(),
-  from: z.object({ id, name: z.string().max(300).nullish(), aadObjectId: z.uuid().optional() }),
-  recipient: z.object({ id }),
+  from: z.object({ id: foreignId, name: z.string().max(300).nullish(), aadObjectId: foreignId.optional() }),
+  recipient: z.object({ id: foreignId }),
   conversation: z.object({
-    id,
+    id: foreignId,
     conversationType: z.string().max(50).nullish(),
-    tenantId: z.uuid().optional(),
+    tenantId: foreignId.optional(),
   }),
-  channelData: z.looseObject({ tenant: z.object({ id: z.uuid() }).optional() }).nullish(),
-  membersAdded: z.array(z.object({ id })).nullish(),
+  channelData: z.looseObject({ tenant: z.object({ id: foreignId }).optional() }).nullish(),
+  membersAdded: z.array(z.object({ id: foreignId })).nullish(),
   attachments: z
     .array(z.object({ contentType: z.string(), name: z.string().nullish(), content: z.unknown().optional() }))
     .nullish(),
@@ -39,12 +40,14 @@ export function readActivity(value: unknown, { tenantId }: { tenantId: string })
   const activity = activitySchema.safeParse(value).data
   if (!activity) return undefined
   const tenants = [activity.conversation.tenantId, activity.channelData?.tenant?.id].filter(one => one !== undefined)
-  return tenants.length > 0 && tenants.every(one => one.toLowerCase() === tenantId.toLowerCase()) ? activity : undefined
+  return tenants.length > 0 && tenants.every(one => canonicalId(one) === canonicalId(tenantId)) ? activity : undefined
 }
 
 /** The same one for ever, and nothing of Teams' can be read from it. */
 export function conversationIdOf({ conversation }: TeamsActivity, tenantId: string): string {
-  const digest = createHash('sha256').update(`${tenantId.toLowerCase()}|${conversation.id}`).digest('base64url')
+  const digest = createHash('sha256')
+    .update(`${canonicalId(tenantId)}|${conversation.id}`)
+    .digest('base64url')
   return `teams-${digest.slice(0, 32)}`
 }
 
@@ -63,15 +66,17 @@ export function referenceOf(activity: TeamsActivity, tenantId: string): TeamsRef
     serviceUrl,
     botId: recipient.id,
     userId: from.id,
-    account: from.aadObjectId.toLowerCase(),
+    account: canonicalId(from.aadObjectId),
     accountName: from.name?.trim() ?? '',
   }
 }
 
-/** Teams writes a mention of the assistant as a tag, and spaces at will. */
+/** Longer than a mention or an entity makes any text that is kept whole. */
+const MARKUP_LIMIT = 4 * TEXT_LIMIT
+
+/** Teams writes a mention of the assistant as a tag, some signs as HTML's entities, and spaces at will. */
 const typed = (text: string): string =>
-  text
-    .replaceAll(/<at>[^<]*<\/at>/g, ' ')
+  decodeHTML(text.slice(0, MARKUP_LIMIT).replaceAll(/<at(?:\s[^<>]*)?>[^<]*<\/at>/gi, ' '))
     .replaceAll('\u00a0', ' ')
     .trim()
 

@@ -2,6 +2,7 @@ import type { TakenIn } from '../../../services/conversations/conversation.ts'
 import type { Incoming } from '../../../services/conversations/conversation-store.ts'
 import type { TeamsConversations, TeamsReference } from '../../../services/conversations/teams-conversations.ts'
 import type { ActivityBody } from '../../../services/conversations/activity.ts'
+import { channelEvents } from '../../../services/conversations/channel-events.ts'
 import type { Log } from '../../../services/log.ts'
 import type { SharedFiles } from './files/shared-files.ts'
 import { conversationIdOf, isPersonal, languageOf, messageBody, referenceOf, type TeamsActivity } from './inbound.ts'
@@ -83,24 +84,43 @@ export function createIntake(deps: IntakeDeps) {
     return answered?.taken === 'new'
   }
 
-  /** The assistant was added: it says what it is for, once. */
-  async function update(activity: TeamsActivity): Promise<void> {
-    const isAdded = activity.membersAdded?.some(({ id }) => id === activity.recipient.id) ?? false
-    const reference = isAdded && isPersonal(activity) ? referenceOf(activity, tenantId) : undefined
+  /** The assistant was added, or added again: it says what it is for, once. */
+  async function added(activity: TeamsActivity): Promise<void> {
+    const reference = isPersonal(activity) ? referenceOf(activity, tenantId) : undefined
     if (!reference) return
     const body: ActivityBody = { type: 'conversationUpdate' }
     if (await references.open(reference, { body, language: languageOf(activity) })) announce(reference.conversationId)
+  }
+
+  /** The text that counts is the one that was sent first, and the member is told so. */
+  async function edited(activity: TeamsActivity): Promise<void> {
+    const isEdit = activity.channelData?.['eventType'] === 'editMessage'
+    const reference = isEdit && isPersonal(activity) ? referenceOf(activity, tenantId) : undefined
+    if (!reference || activity.id === undefined) return
+    const body: ActivityBody = { type: 'event', name: channelEvents.edited }
+    const incoming = { clientId: `edited:${activity.id}`, body, language: languageOf(activity) }
+    const taken = await references.takeIn(reference, incoming)
+    if (taken.taken !== 'closed') announce(reference.conversationId)
+  }
+
+  /** Teams sends `remove-upgrade` before `add-upgrade` when the app gets a new version: the chat stays open. */
+  async function installation(activity: TeamsActivity): Promise<void> {
+    if (activity.action === 'add' || activity.action === 'add-upgrade') return added(activity)
+    if (activity.action === 'remove') await references.block(conversationIdOf(activity, tenantId), deps.now())
   }
 
   async function take(activity: TeamsActivity): Promise<void> {
     switch (activity.type) {
       case 'message':
         return message(activity)
-      case 'conversationUpdate':
-        return update(activity)
+      case 'messageUpdate':
+        return edited(activity)
+      case 'conversationUpdate': {
+        const isAdded = activity.membersAdded?.some(({ id }) => id === activity.recipient.id) ?? false
+        return isAdded ? added(activity) : undefined
+      }
       case 'installationUpdate':
-        if (activity.action?.startsWith('remove'))
-          await references.block(conversationIdOf(activity, tenantId), deps.now())
+        return installation(activity)
     }
   }
 

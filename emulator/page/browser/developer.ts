@@ -44,6 +44,10 @@ export function openDeveloperPanel(root: HTMLElement, choices: Choices, person: 
       choice(['installs', 'uninstalls', 'blocks', 'unblocks'], does => void act(person, { does })),
     ),
     section(
+      'Microsoft sends, alone',
+      choice(choices.unasked, name => void act(person, { does: 'sendsAlone', name })),
+    ),
+    section(
       'The bot’s next call is answered',
       choice(choices.callFaults, call => void plan({ call })),
     ),

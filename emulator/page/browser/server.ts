@@ -4,6 +4,7 @@ export interface Choices {
   readonly people: readonly { readonly id: string; readonly name: string; readonly employeeId?: string }[]
   readonly callFaults: readonly string[]
   readonly deliveryFaults: readonly string[]
+  readonly unasked: readonly string[]
   readonly graphFaults: readonly string[]
   readonly fileFaults: readonly string[]
 }

@@ -101,7 +101,8 @@ export async function startTeamsServer(options: TeamsServerOptions = {}) {
     identityProvider: emulator.identity,
     origin,
     /** Somebody of the tenant whom nobody else plays. */
-    newPerson: (locale = 'fr-FR') => createTeamsPerson(emulator, newPerson(locale)),
+    newPerson: (locale = 'fr-FR', aadObjectId: string = randomUUID()) =>
+      createTeamsPerson(emulator, newPerson(locale, aadObjectId)),
     async close(): Promise<void> {
       await teams.stop()
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
@@ -134,8 +135,7 @@ export function settingsOf(emulator: Emulator): TeamsSettings {
   return settings
 }
 
-function newPerson(locale: string) {
-  const aadObjectId = randomUUID()
+function newPerson(locale: string, aadObjectId: string) {
   return { aadObjectId, name: 'Canary Name', userPrincipalName: `${aadObjectId}@fosmef.example`, locale }
 }
 
