@@ -3,6 +3,7 @@ import { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import type { DialogSet } from 'botbuilder-dialogs/lib/dialogSet.js'
 import { closeAsked, tell } from '../dialogs/ask.ts'
 import { confirmationAt } from '../dialogs/confirmation-dialogs.ts'
+import { followLanguage, undoButton } from '../dialogs/follow-language.ts'
 import { tellMissed } from '../dialogs/fallback.ts'
 import { intentOf } from '../dialogs/intent.ts'
 import { askAgain as showQuestion, askNext, digress, interrupt } from '../dialogs/interruptions.ts'
@@ -15,7 +16,6 @@ import { standing } from '../dialogs/standing.ts'
 import { tellRefusal } from '../dialogs/file-refusal.ts'
 import { say, scopeOf, type TurnScope } from '../dialogs/turn-scope.ts'
 import { classify } from '../dialogs/understanding/classify.ts'
-import { detectLanguage } from '../dialogs/understanding/detect-language.ts'
 import { nextStep } from '../services/drafts/draft.ts'
 import { greet, noticeEvent } from './greeting.ts'
 import { openOutbox, type Outbox } from './turn-adapter.ts'
@@ -34,6 +34,7 @@ export function createAssistant(dialogs: DialogSet) {
     await route(new DialogContext(dialogs, context, { dialogStack: [] }))
     stateManager ??= context.turnState.get(STATE_MANAGER)
     noteAdvance(context)
+    offerToTakeBack(scopeOf(context), outbox)
     return outbox
   }
 }
@@ -48,13 +49,11 @@ async function route(dc: DialogContext): Promise<void> {
 async function hear(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   if (isRepeated(scope)) return showAgain(dc)
-  followFirstWords(scope)
+  const intent = isConfirmed(scope) ? undefined : intentOf(scope)
+  if (intent?.to !== 'language') await follow(dc)
   const refusal = refusalOf(scope)
   if (refusal) return digress(dc, refusal)
-  if (!isConfirmed(scope)) {
-    const intent = intentOf(scope)
-    if (intent) return interrupt(dc, intent)
-  }
+  if (intent) return interrupt(dc, intent)
   await takeAnswer(dc)
 }
 
@@ -82,12 +81,18 @@ function refusalOf(scope: TurnScope): string | undefined {
   }
 }
 
-/** The language of the first words wins over the page's, later only a word or a button changes it. */
-function followFirstWords(scope: TurnScope): void {
-  const { message, memory } = scope
-  if (message.kind !== 'text' || memory.spoke) return
-  memory.spoke = true
-  scope.language = detectLanguage(message.text) ?? scope.language
+/** Goes over to the language that the member writes in, and says so. */
+async function follow(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  if (followLanguage(scope)) await tell(dc.context, say(scope, 'language.followed'))
+}
+
+/** The switch can be taken back by a button under the last message, before all others. */
+function offerToTakeBack(scope: TurnScope, { said }: Outbox): void {
+  const last = said.at(-1)
+  if (!scope.leftLanguage || !last) return
+  const actions = [{ ...undoButton(scope, scope.leftLanguage) }, ...(last.suggestedActions?.actions ?? [])]
+  said[said.length - 1] = { ...last, suggestedActions: { ...last.suggestedActions, actions } }
 }
 
 /** A word that decides a pending confirmation is that decision, before it is anything else. */

@@ -19,8 +19,12 @@ const memorySchema = z.object({
   asked: askedSchema.optional(),
   /** Answers in a row that were not understood. */
   misses: z.number(),
-  /** The member has written something here: from now on only a word or a button changes the language. */
+  /** A sentence or a choice of the member has settled the language: one message in the other one changes it no more. */
   spoke: z.boolean(),
+  /** Messages in a row in the language that is not the chat's. */
+  strays: z.number().default(0),
+  /** The chat went over to the member's language by itself; *undone* when they took that back. */
+  followed: z.enum(['yes', 'undone']).optional(),
   /** What advanced the request last, as a digest, and when in milliseconds: a channel may deliver it again. */
   advanced: z.object({ said: z.string(), at: z.number() }).optional(),
 })
@@ -31,7 +35,7 @@ const memorySchema = z.object({
  */
 export type ConversationMemory = z.infer<typeof memorySchema>
 
-const blank = (): ConversationMemory => ({ misses: 0, spoke: false })
+const blank = (): ConversationMemory => ({ misses: 0, spoke: false, strays: 0 })
 
 function parsed(text: string): unknown {
   try {

@@ -3,6 +3,7 @@ import type { MessageKey } from '../locales/translator.ts'
 import { back, hasAnswers, nextStep, type Step } from '../services/drafts/draft.ts'
 import { tell } from './ask.ts'
 import { CANCEL_DIALOG, confirmationOf, RESTART_DIALOG, RESUME_DIALOG } from './confirmation-dialogs.ts'
+import { chooseLanguage } from './follow-language.ts'
 import { HISTORY_DIALOG } from './history-dialog.ts'
 import type { Intent } from './intent.ts'
 import { tellMenu } from './menu.ts'
@@ -74,7 +75,7 @@ async function restart(dc: DialogContext): Promise<void> {
 /** The question in the other language is confirmation enough. */
 async function switchLanguage(dc: DialogContext, language: 'fr' | 'ar'): Promise<void> {
   const scope = scopeOf(dc.context)
-  scope.language = language
+  chooseLanguage(scope, language)
   if (scope.draft.current) await askAgain(dc)
   else await tellMenu(dc.context, say(scope, 'language.switched'))
 }

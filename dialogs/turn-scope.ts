@@ -37,6 +37,8 @@ export interface TurnScope {
   readonly translators: Translators
   readonly now: () => Date
   language: Language
+  /** Set when the turn went over to the member's language by itself: the one spoken before. */
+  leftLanguage?: Language
   /** Set by *Terminer*: the turn stores the dossier as its last step. */
   submission?: Submission
 }

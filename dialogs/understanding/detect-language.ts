@@ -1,3 +1,4 @@
+import { spellingOf } from './language-cues.ts'
 import { tokenize } from './normalize.ts'
 import { countVarieties } from './varieties.ts'
 
@@ -12,6 +13,8 @@ const NEUTRAL = new Set(
     'confirmer terminer demander ajouter suivant retour fermer annuler salam slm salamo safi wakha stop help pet scan petscan'
   ).split(' '),
 )
+/** From this many words on a text is a sentence: how its unknown words are spelt tells, too. */
+const SENTENCE = 3
 
 /**
  * The language to go on in, or undefined when the text does not tell (digits, "ok", names). Arabic counts as Arabic in
@@ -21,7 +24,19 @@ export function detectLanguage(text: string): 'fr' | 'ar' | undefined {
   const words = tokenize(text).tokens.map(token => token.text)
   const arabic = words.filter(word => ARABIC.test(word)).length
   if (arabic > 0 && arabic * 2 >= words.length) return 'ar'
-  const { french, arabizi } = countVarieties(words.filter(word => !NEUTRAL.has(word)))
+  const telling = words.filter(word => !NEUTRAL.has(word))
+  const { french, arabizi } = countVarieties(telling)
   if (arabizi > french && (arabizi > 1 || words.length === 1 || french === 0)) return 'ar'
-  return french > arabizi ? 'fr' : undefined
+  if (french > arabizi) return 'fr'
+  return words.length >= SENTENCE ? bySpelling(words, telling) : undefined
+}
+
+/** Where the known words leave it open, how the other ones are spelt decides. */
+function bySpelling(words: readonly string[], telling: readonly string[]): 'fr' | 'ar' | undefined {
+  const spelt = telling.map(spellingOf)
+  const arabizi = spelt.filter(spelling => spelling === 'arabizi').length
+  const articles = words.filter(word => spellingOf(word) === 'article').length
+  const french = spelt.filter(spelling => spelling === 'french').length + articles
+  if (arabizi === french) return undefined
+  return arabizi > french ? 'ar' : 'fr'
 }

@@ -24,6 +24,13 @@ const switches = {
   'by a word': (chat: Chat, to: Language) => chat.writes(to === 'ar' ? 'بالعربية' : 'français'),
 }
 
+/** Understood at every question, and no answer to any. */
+const inTheOther = {
+  fr: ['شحال غادي تعطيوني', 'chhal ghadi t3tiwni'],
+  ar: ["quel est le montant de l'aide", 'combien allez vous me donner'],
+}
+const undo = { fr: 'Revenir au français', ar: 'العودة إلى العربية' }
+
 describe('a member changes the language in the middle of a request', () => {
   let office: Office
   before(async () => void (office = await openOffice()))
@@ -35,6 +42,8 @@ describe('a member changes the language in the middle of a request', () => {
     await confirmations[question]?.(chat)
     return chat
   }
+
+  const lastOf = async (chat: Chat) => (await chat.transcript()).at(-1)?.body
 
   async function state(chat: Chat) {
     const conversation = await office.services.conversations.find(chat.id)
@@ -63,4 +72,37 @@ describe('a member changes the language in the middle of a request', () => {
           await change(chat, language)
           assert.deepEqual(await state(chat), before)
         })
+
+  for (const question of questions)
+    for (const language of languages)
+      it(`is followed at « ${question} » from ${language}, and finds the same question when taking that back`, async () => {
+        const chat = await standAt(question, language)
+        const before = await state(chat)
+        // Until the notice is accepted, a single sentence would decide.
+        if (question === 'consent')
+          await chat.sends(fromPage({ value: { v: 1, command: 'language', choice: language } }))
+        for (const text of inTheOther[language]) {
+          assert.equal((await lastOf(chat))?.locale, `${language}-MA`)
+          await chat.writes(text)
+        }
+        assert.equal((await lastOf(chat))?.locale, language === 'fr' ? 'ar-MA' : 'fr-MA')
+        await chat.presses(undo[language])
+        assert.deepEqual(await state(chat), before)
+        assert.equal((await lastOf(chat))?.locale, `${language}-MA`)
+        await assertOneQuestion(office, chat)
+      })
+
+  it('is not followed for courtesies, numbers, names and the names of files', async () => {
+    const chat = await standAt('motif', 'ar')
+    for (const text of [
+      'oui',
+      'merci ok',
+      '2',
+      'Youssef El Amrani',
+      'compte rendu hopital.pdf',
+      'd’accord merci bonjour',
+    ])
+      await chat.writes(text)
+    assert.equal((await lastOf(chat))?.locale, 'ar-MA')
+  })
 })

@@ -12,8 +12,8 @@ const cards = z.array(z.looseObject({ content: z.looseObject({ lang: z.string(),
 
 /** Names and words that belong to neither language, or that name the other one. */
 const foreign = {
-  fr: /العربية|ياسين العمراني|سناء التازي/g,
-  ar: /Youssef El Amrani|Nadia Berrada|Inès El Amrani|Attijariwafa Bank|Français|PET SCAN|PDF|RIB|DOSSIER|AES-\d{4}-\d{6,}|https:\S+|\S+\.pdf|iPhone|Google Drive|Android/g,
+  fr: /العودة إلى العربية|العربية|ياسين العمراني|سناء التازي/g,
+  ar: /Revenir au français|Youssef El Amrani|Nadia Berrada|Inès El Amrani|Attijariwafa Bank|Français|PET SCAN|PDF|RIB|DOSSIER|AES-\d{4}-\d{6,}|https:\S+|\S+\.pdf|iPhone|Google Drive|Android/g,
 }
 const lettersOfTheOther = { fr: /\p{Script=Arabic}/u, ar: /\p{Script=Latin}/u }
 
