@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http'
+import { measureJson } from './json-size.ts'
 
 /** Far deeper than an Adaptive Card inside an activity, far from where a recursive walk overflows the stack. */
 const DEEPEST = 32
+/** Keys and values: a long activity has some two hundred. */
+const MOST_PARTS = 4_000
 
 export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false }
 
@@ -28,31 +31,13 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
   return promise
 }
 
-/** JSON in UTF-8 that nests no deeper than anything of ours. */
+/** JSON in UTF-8 that nests no deeper, and holds no more, than anything of ours; else nothing of it is parsed. */
 export function parseJson(bytes: Uint8Array): Parsed {
-  if (depthOf(bytes) > DEEPEST) return { ok: false }
+  const { depth, parts } = measureJson(bytes)
+  if (depth > DEEPEST || parts > MOST_PARTS) return { ok: false }
   try {
     return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
   } catch {
     return { ok: false }
   }
-}
-
-const [quote, backslash, braceOpen, braceClose, bracketOpen, bracketClose] = Buffer.from('"\\{}[]')
-
-/** How deep brackets nest outside strings, counted before anything is built from them. */
-function depthOf(bytes: Uint8Array): number {
-  let depth = 0
-  let deepest = 0
-  let inString = false
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (inString) {
-      if (byte === backslash) at++
-      else if (byte === quote) inString = false
-    } else if (byte === quote) inString = true
-    else if (byte === braceOpen || byte === bracketOpen) deepest = Math.max(deepest, ++depth)
-    else if (byte === braceClose || byte === bracketClose) depth--
-  }
-  return deepest
 }

@@ -1,7 +1,14 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { z } from 'zod'
 
-export const csvFileProblems = ['file.empty', 'file.tooLarge', 'file.notUtf8', 'file.header', 'file.quotes'] as const
+export const csvFileProblems = [
+  'file.empty',
+  'file.tooLarge',
+  'file.tooManyLines',
+  'file.notUtf8',
+  'file.header',
+  'file.quotes',
+] as const
 
 /** What keeps a file from being read at all. */
 export interface CsvFileProblem {
@@ -29,6 +36,7 @@ export function readCsvTable(
   { columns, maxBytes }: { readonly columns: readonly string[]; readonly maxBytes: number },
 ): CsvTable {
   if (bytes.length > maxBytes) return refused({ line: 1, code: 'file.tooLarge' })
+  if (hasTooManyLines(bytes)) return refused({ line: 1, code: 'file.tooManyLines' })
   const text = decode(bytes)
   if (text === undefined) return refused({ line: 1, code: 'file.notUtf8' })
   const table = readTable(text)
@@ -40,6 +48,21 @@ export function readCsvTable(
   if (lines.length === 0) return refused({ line: header.line, code: 'file.empty' })
   const width = header.cells.length
   return { ok: true, lines: lines.map(line => toLine(line, places, width)) }
+}
+
+/** Lines of any file: all members of the foundation with their relatives fit. */
+const MOST_LINES = 300_000
+/** UTF-16 units of one line: a quotation mark that is never closed would make one of the whole file. */
+const LONGEST_LINE = 10_000
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+
+/** Counted in the bytes, before any line is made of them. */
+function hasTooManyLines(bytes: Uint8Array): boolean {
+  let lines = 0
+  for (let at = 0; at < bytes.length; at++)
+    if (bytes[at] === lineFeed || (bytes[at] === carriageReturn && bytes[at + 1] !== lineFeed)) lines++
+  return lines > MOST_LINES
 }
 
 const refused = (problem: CsvFileProblem): CsvTable => ({ ok: false, problem })
@@ -64,7 +87,8 @@ function decode(bytes: Uint8Array): string | undefined {
 function readTable(text: string): Row[] | CsvFileProblem {
   const header = text.split(/\r\n|\r|\n/, 1)[0] ?? ''
   const delimiter = [';', ',', '\t'].find(candidate => header.includes(candidate)) ?? ';'
-  const options = { delimiter, info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const
+  const reading = { relax_column_count: true, skip_empty_lines: true, trim: true, max_record_size: LONGEST_LINE }
+  const options = { ...reading, delimiter, info: true } as const
   try {
     return records
       .parse(parse(text, options))

@@ -6,6 +6,7 @@ import {
   customFetch,
   type CustomFetch,
 } from 'openid-client'
+import { textWithin } from '../bounded-text.ts'
 import { AppError } from '../errors.ts'
 
 /** The application's own tokens, one for each scope; shared by all that speaks to Microsoft's cloud. */
@@ -29,6 +30,8 @@ export interface AppTokenDeps {
 }
 
 const TIME_LIMIT_S = 10
+/** Bytes; a token has some two thousand. */
+const LONGEST = 64 * 1024
 /** A token is renewed so long before its end, for one that expires on its way is refused. */
 const MARGIN_MS = 5 * 60 * 1000
 /** Assumed where `expires_in`, which OAuth 2 only recommends, is absent. */
@@ -81,10 +84,24 @@ function configurationOf({ loginUrl, appId, appPassword, fetch }: AppTokenDeps):
   const server = { issuer: endpoint.origin, token_endpoint: endpoint.href }
   const configuration = new Configuration(server, appId, undefined, ClientSecretPost(appPassword))
   configuration.timeout = TIME_LIMIT_S
-  if (fetch) configuration[customFetch] = fetch
+  configuration[customFetch] = bounded(fetch ?? plainFetch)
   // Settings allow http on a loopback host only.
   if (endpoint.protocol === 'http:') allowInsecureRequests(configuration)
   return configuration
+}
+
+// The library's type of a body has one more member than Node's, which it never sends.
+const plainFetch: CustomFetch = async (url, options) => await fetch(url, options as RequestInit)
+
+/** Reads an answer whole, unless it is too long for one of an identity provider. */
+function bounded(fetch: CustomFetch): CustomFetch {
+  return async (url, options) => {
+    const response = await fetch(url, options)
+    const text = await textWithin(response, LONGEST)
+    if (text === undefined) throw new Error('the answer is too long')
+    const { status, headers } = response
+    return new Response(text === '' ? null : text, { status, headers })
+  }
 }
 
 function tokenEndpoint(loginUrl: string): URL {

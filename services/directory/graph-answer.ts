@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textWithin } from '../bounded-text.ts'
 
 /** `code` is Graph's own, or ours for what never got there. */
 export type GraphRefusal = {
@@ -12,9 +13,13 @@ export type GraphAnswer = { readonly ok: true; readonly status: number; readonly
 
 const errorBody = z.object({ error: z.object({ code: z.string().regex(/^[\w.]{1,60}$/) }) })
 
+/** Bytes: a person, an item of a drive, an error. */
+const LONGEST = 256 * 1024
+
 export async function answerOf(response: Response): Promise<GraphAnswer> {
   const { status } = response
-  const text = await response.text()
+  const text = await textWithin(response, LONGEST)
+  if (text === undefined) return { ok: false, reason: 'unavailable', status, code: 'answer-too-long' }
   const body = parsed(text)
   if (response.ok) return { ok: true, status, body }
   const code = errorBody.safeParse(body).data?.error.code ?? 'none'

@@ -41,6 +41,28 @@ describe('a member', () => {
     assert.equal(later.status, 200)
   })
 
+  it('whose client sends what cannot be read is held up as by messages, before any more of it is read', async t => {
+    const opened = await opening()
+    const keys = Array.from({ length: 18_000 }, (_, key) => `"key${key}":1`).join(',')
+    const body = `{"type":"message","value":{${keys}}}`
+    assert.ok(body.length > 200_000 && body.length < 256 * 1024)
+    const parse = t.mock.method(JSON, 'parse')
+    const headers = { authorization: `Bearer ${opened.token}`, 'content-type': 'application/json' }
+    const address = `${server.domain}/conversations/${opened.conversationId}/activities`
+    const statuses: string[] = []
+    for (let count = 0; count < 32; count++) {
+      const answer = await fetch(address, { method: 'POST', headers, body })
+      statuses.push(`${answer.status} ${/"code":"([^"]+)"/.exec(await answer.text())?.[1]}`)
+    }
+    assert.deepEqual(statuses, [
+      ...Array<string>(30).fill('400 request.malformed'),
+      ...Array<string>(2).fill('422 rateLimited'),
+    ])
+    const parsed = parse.mock.calls.map(({ arguments: [text] }) => text.length)
+    assert.ok(Math.max(0, ...parsed) < 10_000, 'none of it was parsed')
+    assert.equal((await post(opened, { type: 'message', text: 'bonjour' })).status, 422)
+  })
+
   it('loads earlier messages a page at a time, up to the first', async () => {
     const opened = await opening()
     const many = Array.from({ length: 130 }, (_, index) => ({ type: 'message', text: `${index}` }) as const)

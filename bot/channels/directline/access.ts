@@ -16,6 +16,8 @@ export interface OwnConversation {
 export type OwnerHandler = (exchange: Exchange, own: OwnConversation) => Promise<Answer>
 
 const REMEMBERED = 10_000
+/** Characters; ours have some 400. */
+const LONGEST_TOKEN = 2_048
 const idShape = /^[\w-]{1,64}$/
 
 /** Who may pass. A conversation of another member and one that does not exist are answered with the same bytes. */
@@ -65,5 +67,6 @@ function createOwners(conversations: ConversationStore) {
 }
 
 export function bearerToken(request: IncomingMessage): string | undefined {
-  return /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  const { authorization = '' } = request.headers
+  return authorization.length <= LONGEST_TOKEN ? /^Bearer ([\w.~+/=-]+)$/i.exec(authorization)?.[1] : undefined
 }

@@ -12,14 +12,16 @@ import type { Transcript } from './transcript.ts'
 /** `POST …/activities`: answered once the activity is stored, mostly with what is said to it. */
 export function postActivity({ intake }: { intake: Intake }): OwnerHandler {
   return async ({ request }, own) => {
+    // First of all: what cannot be read costs its sender as much as what can.
+    const limited = await intake.overLimit(own, messageLimit)
+    if (limited) return limited
     const body = await readJson(request)
     if (!body.ok) return refusal(body.refused)
     const inbound = readInbound(body.value)
     if (!inbound.ok) return refusal(inbound.refused)
     if (!inbound.said) return json(200, { id: activityId(own.conversationId, 0) })
     if (saysNothing(inbound.said)) return refusal('activity.empty')
-    const limited = await intake.overLimit(own, messageLimit)
-    return limited ?? taken(own.conversationId, await intake.answer(own, inbound.said))
+    return taken(own.conversationId, await intake.answer(own, inbound.said))
   }
 }
 

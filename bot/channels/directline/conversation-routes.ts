@@ -11,7 +11,7 @@ import { isOpenFor } from './access.ts'
 import type { MemberHandler, OwnerHandler } from './access.ts'
 import type { Intake, Turns } from './intake.ts'
 import { readJson } from './json-body.ts'
-import { RETURN_AFTER, TOKEN_LIFETIME, openLimit } from './limits.ts'
+import { OPENING_LIMIT, RETURN_AFTER, TOKEN_LIFETIME, openLimit } from './limits.ts'
 import type { Links } from './links.ts'
 import type { Bearer, Tokens } from './tokens.ts'
 
@@ -35,7 +35,7 @@ const languageOf = (locale = ''): Language => (locale.toLowerCase().startsWith('
 export function startConversation(parts: ConversationRouteParts): MemberHandler {
   return async ({ request }, bearer) => {
     if (await isTooOften(parts, bearer)) return refusal('rateLimited')
-    const body = await readJson(request)
+    const body = await readJson(request, OPENING_LIMIT)
     if (!body.ok) return refusal(body.refused)
     const opening = openingSchema.safeParse(body.value)
     if (!opening.success) return refusal('request.malformed')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ActivityBody } from '../../../services/conversations/activity.ts'
 import { TEXT_LIMIT, storable } from '../../../services/conversations/clean-text.ts'
 import { hideRibs } from '../../../services/members/rib.ts'
+import { isWithin } from '../../json-size.ts'
 import type { RefusalCode } from './answer.ts'
 
 /** What a client's activity says once all that it could forge is gone. */
@@ -22,14 +23,14 @@ export interface Said {
 const clientIdSchema = z
   .string()
   .min(1)
-  .max(200)
+  .max(200, { abort: true })
   .refine(id => id === storable(id))
 
 // Fields that are not named here are dropped: from, recipient, conversation, ids, times, entities, addresses.
 const activitySchema = z.object({
   type: z.string().max(50),
   text: z.string().nullish(),
-  locale: z.string().nullish(),
+  locale: z.string().max(200).nullish().catch(undefined),
   value: z.unknown().optional(),
   attachments: z.array(z.unknown()).nullish(),
   channelData: z
@@ -39,7 +40,8 @@ const activitySchema = z.object({
 
 type ClientActivity = z.infer<typeof activitySchema>
 
-const VALUE_LIMIT = 8 * 1024
+/** Of a button's value: what ours carry, many times over. */
+const valueLimits = { units: 8 * 1024, parts: 500 }
 const languageTag = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i
 
 /** What stock clients send by themselves. No event comes from a client: those that the assistant knows are its own. */
@@ -52,10 +54,9 @@ export function readInbound(value: unknown): Inbound {
   const activity = parsed.data
   if (ignored.has(activity.type)) return { ok: true }
   if (activity.type !== 'message') return { ok: false, refused: 'activity.unsupported' }
-  const answer = cleanValue(activity.value ?? undefined)
-  if (answer !== undefined && JSON.stringify(answer).length > VALUE_LIMIT)
-    return { ok: false, refused: 'activity.malformed' }
-  return { ok: true, said: said(activity, answer) }
+  // Before it is cleaned, which takes time for each text in it.
+  if (!isWithin(activity.value, valueLimits)) return { ok: false, refused: 'activity.malformed' }
+  return { ok: true, said: said(activity, cleanValue(activity.value ?? undefined)) }
 }
 
 /** True when an activity that brings no file has nothing that could be answered. */

@@ -6,9 +6,9 @@ import { BODY_LIMIT } from './limits.ts'
 export type Read =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly refused: RefusalCode }
 
-/** Reads a JSON body. A request without a body reads as `{}`, since some of Direct Line's POSTs have none. */
-export async function readJson(request: IncomingMessage): Promise<Read> {
-  const bytes = await readBytes(request, BODY_LIMIT)
+/** Reads a JSON body of at most `limit` bytes. A request without a body reads as `{}`, since some of Direct Line's POSTs have none. */
+export async function readJson(request: IncomingMessage, limit = BODY_LIMIT): Promise<Read> {
+  const bytes = await readBytes(request, limit)
   if (bytes === 'tooLarge') return { ok: false, refused: 'request.tooLarge' }
   if (bytes === 'broken') return { ok: false, refused: 'request.malformed' }
   if (bytes.length === 0) return { ok: true, value: {} }

@@ -8,6 +8,8 @@ const HOUR = 60 * MINUTE
 
 /** Bytes of a JSON body, and of the activity in an upload. */
 export const BODY_LIMIT = 256 * KB
+/** Bytes of what opens a conversation or asks for a token. */
+export const OPENING_LIMIT = 16 * KB
 /** Bytes of one file. */
 export const FILE_LIMIT = 20 * MB
 /** busboy counts the activity as a file: ten files and it. */

@@ -7,7 +7,7 @@ import { bearerToken } from './access.ts'
 import type { MemberHandler } from './access.ts'
 import type { Handler } from './exchange.ts'
 import { readJson } from './json-body.ts'
-import { TOKEN_LIFETIME, refreshLimit } from './limits.ts'
+import { OPENING_LIMIT, TOKEN_LIFETIME, refreshLimit } from './limits.ts'
 import { userIdOf } from './tokens.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -47,7 +47,7 @@ export function generateToken(parts: TokenRouteParts): Handler {
   return async ({ request }) => {
     if (parts.directLineSecret === undefined) return refusal('notFound')
     if (!isSecret(bearerToken(request), parts.directLineSecret)) return refusal('unauthorized')
-    const body = await readJson(request)
+    const body = await readJson(request, OPENING_LIMIT)
     if (!body.ok) return refusal(body.refused)
     const asked = generateSchema.safeParse(body.value)
     if (!asked.success) return refusal('request.malformed')

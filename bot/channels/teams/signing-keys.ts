@@ -1,5 +1,6 @@
 import { importJWK, type CryptoKey, type JWK } from 'jose'
 import { z } from 'zod'
+import { textWithin } from '../../../services/bounded-text.ts'
 import type { Log } from '../../../services/log.ts'
 
 /** A key that Bot Framework publishes, and the channels that may sign with it. */
@@ -81,10 +82,15 @@ function sameNames(one: Keys, other: Keys): boolean {
   return one.size === other.size && [...one.keys()].every(kid => other.has(kid))
 }
 
+/** Bytes; Bot Framework's key set has some 20 KiB. */
+const LONGEST = 1024 * 1024
+
 async function fetchJson(url: string): Promise<unknown> {
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIME_LIMIT_MS) })
   if (!response.ok) throw new Error('not answered')
-  return response.json()
+  const text = await textWithin(response, LONGEST)
+  if (text === undefined) throw new Error('too long')
+  return JSON.parse(text)
 }
 
 async function fetchKeys(openIdMetadataUrl: string): Promise<Keys> {
