@@ -15,6 +15,8 @@ export type FromChat =
 export type FromLauncher =
   | { readonly type: 'token'; readonly requestId: number; readonly status: number; readonly body: unknown }
   | { readonly type: 'shown' }
+  /** The member has turned the page to this language. */
+  | { readonly type: 'language'; readonly language: Language }
   /** Whoever tabbed out of the chat at one end comes in again at the other. */
   | { readonly type: 'focus'; readonly at: 'start' | 'end' }
   | { readonly type: 'hidden' }
@@ -40,7 +42,8 @@ export function readFromChat(data: unknown): FromChat | undefined {
 /** The message of a launcher, or nothing when `data` is somebody else's. */
 export function readFromLauncher(data: unknown): FromLauncher | undefined {
   if (!isRecord(data)) return undefined
-  const { type, requestId, status, body, at } = data
+  const { type, requestId, status, body, at, language } = data
+  if (type === 'language' && (language === 'fr' || language === 'ar')) return { type, language }
   if (type === 'focus' && (at === 'start' || at === 'end')) return { type, at }
   if (type === 'shown' || type === 'hidden') return { type }
   if (type === 'token' && typeof requestId === 'number' && typeof status === 'number') {

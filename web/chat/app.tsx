@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Language } from '../../services/language.ts'
 import { loadWords } from '../words/load-words.ts'
+import { rememberLanguage } from '../words/page-language.ts'
 import type { Words } from '../words/words.ts'
 import { ChatProvider, useChat, useStore } from './chat-context.ts'
 import type { Chat } from './chat-context.ts'
@@ -79,7 +80,11 @@ function Frame({ words, setWords, presses, connection, host, files }: FrameProps
 function Page({ setWords }: { readonly setWords: (words: Words) => void }) {
   const { host } = useChat()
   const conversation = useConversation()
-  const changeLanguage = (language: Language): void => void loadWords(language).then(setWords)
+  const changeLanguage = (language: Language): void => {
+    rememberLanguage(language)
+    void loadWords(language).then(setWords)
+  }
+  usePageLanguage(changeLanguage)
   useConversationLanguage(conversation, changeLanguage)
   useUnread(conversation)
   useEscape(host)
@@ -107,6 +112,22 @@ function useConversationLanguage({ language, newestBot }: Conversation, change: 
     if (language && language !== latest.current.words.language) latest.current.change(language)
   }, [language, newestKey])
   useEffect(() => host.tellLanguage(words.language), [host, words.language])
+}
+
+/** The page around the chat was turned to another language: so is the conversation. */
+function usePageLanguage(change: (language: Language) => void): void {
+  const { words, host, send } = useChat()
+  const latest = useRef({ words, send, change })
+  latest.current = { words, send, change }
+  useEffect(
+    () =>
+      host.onPageLanguage(language => {
+        if (language === latest.current.words.language) return
+        latest.current.change(language)
+        latest.current.send({ value: { v: 1, command: 'language', choice: language } })
+      }),
+    [host],
+  )
 }
 
 function useUnread({ messages }: Conversation): void {

@@ -47,12 +47,18 @@ function createLauncher(settings: Settings): Launcher {
       heard: message => {
         if (message.type === 'close') close()
         if (message.type === 'unread') unread = message.count
-        if (message.type === 'language') ({ language } = message)
+        if (message.type === 'language') hearLanguage(message.language)
         if (message.type === 'signIn') document.dispatchEvent(new CustomEvent('moussaada:sign-in'))
         render()
       },
     })
     return frame
+  }
+
+  /** The page around may want to follow the conversation's language. */
+  function hearLanguage(spoken: Language): void {
+    language = spoken
+    document.dispatchEvent(new CustomEvent('moussaada:language', { detail: { language } }))
   }
 
   function open(): void {
@@ -87,6 +93,7 @@ function createLauncher(settings: Settings): Launcher {
     close,
     setLanguage: next => {
       language = next
+      frame?.tell({ type: 'language', language })
       render()
     },
     remove: () => view.remove(),

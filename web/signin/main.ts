@@ -1,6 +1,6 @@
 import type { Language } from '../../services/language.ts'
 import { loadWords } from '../words/load-words.ts'
-import { choosePageLanguage, rememberLanguage } from '../words/page-language.ts'
+import { asLanguage, choosePageLanguage, rememberLanguage } from '../words/page-language.ts'
 import type { WordKey, Words } from '../words/words.ts'
 import { h, star } from './dom.ts'
 import { createPortalView } from './portal-view.ts'
@@ -141,6 +141,24 @@ function header({ words, session, expired }: Page): HTMLElement {
 }
 
 const footer = (words: Words): HTMLElement => h('footer', { class: 'foot' }, h('p', {}, words.say('app.foundation')))
+
+/** The chat has gone over to another language: so does the page, where the focus stays. */
+document.addEventListener('moussaada:language', event => {
+  if (!(event instanceof CustomEvent)) return
+  const language = asLanguage(languageIn(event.detail))
+  if (language && language !== page.words.language) void followChat(language)
+})
+
+function languageIn(detail: unknown): string | undefined {
+  const isRecord = typeof detail === 'object' && detail !== null && 'language' in detail
+  return isRecord && typeof detail.language === 'string' ? detail.language : undefined
+}
+
+async function followChat(language: Language): Promise<void> {
+  const ppr = root.querySelector<HTMLInputElement>('#ppr')?.value ?? ''
+  rememberLanguage(language)
+  change({ words: await loadWords(language), ppr })
+}
 
 document.addEventListener('moussaada:sign-in', () => {
   window.moussaada?.close()

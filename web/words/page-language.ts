@@ -22,6 +22,11 @@ export function choosePageLanguage(): Language {
 /** Only the language is kept, nothing about the person. */
 export function rememberLanguage(language: Language): void {
   document.cookie = `${cookieName}=${language}; path=/; max-age=${yearInSeconds}; samesite=lax`
+  const address = new URL(location.href)
+  // What a link asked for once would win over what the member has chosen since.
+  if (!address.searchParams.has('lang')) return
+  address.searchParams.set('lang', language)
+  history.replaceState(history.state, '', address)
 }
 
 export { asLanguage }

@@ -16,6 +16,8 @@ export type Host = {
   readonly tellUnread: (count: number) => void
   readonly tellLanguage: (language: Language) => void
   readonly tellReady: () => void
+  /** Hears of the language that the member turns the page to. @returns what ends it */
+  readonly onPageLanguage: (listener: (language: Language) => void) => () => void
 }
 
 const answerAfterMs = 20_000
@@ -39,12 +41,14 @@ function createOwnPage(): Host {
     tellUnread: () => undefined,
     tellLanguage: () => undefined,
     tellReady: () => undefined,
+    onPageLanguage: () => () => undefined,
   }
 }
 
 function createFramed(origin: string): Host {
   const visible = createStore(true)
   const waiting = new Map<number, (answer: TokenAnswer) => void>()
+  const languageListeners = new Set<(language: Language) => void>()
   let lastRequest = 0
   const tell = (message: FromChat): void => window.parent.postMessage(seal(message), origin)
 
@@ -53,6 +57,7 @@ function createFramed(origin: string): Host {
     const message = readFromLauncher(event.data)
     if (message?.type === 'shown' || message?.type === 'hidden') visible.set(message.type === 'shown')
     if (message?.type === 'focus') focusEnd(message.at)
+    if (message?.type === 'language') for (const listener of languageListeners) listener(message.language)
     if (message?.type === 'token') waiting.get(message.requestId)?.(readAnswer(message.status, message.body))
   })
 
@@ -74,6 +79,10 @@ function createFramed(origin: string): Host {
     tellUnread: count => tell({ type: 'unread', count }),
     tellLanguage: language => tell({ type: 'language', language }),
     tellReady: () => tell({ type: 'ready' }),
+    onPageLanguage: listener => {
+      languageListeners.add(listener)
+      return () => languageListeners.delete(listener)
+    },
   }
 }
 
