@@ -11,6 +11,7 @@ import { seedDemoMembers } from '../services/members/demo-members.ts'
 import { meteredStorage, meteredSubmissions } from '../services/metrics/metered.ts'
 import { createServices } from '../services/services.ts'
 import { migrate } from '../services/storage/migrate.ts'
+import { warnOfTimeZoneData } from '../services/storage/time-zone-data.ts'
 import type { Storage } from '../services/storage/storage.ts'
 import { tracedJobs } from '../services/tracing/traced-jobs.ts'
 import { newId, now } from './clock.ts'
@@ -32,6 +33,9 @@ export async function openBase(config: Config, { log, metrics, tracing }: Watch,
   const storage = meteredStorage({ ...opened, jobs: tracedJobs(opened.jobs, tracing) }, metrics)
   const { database } = storage
   await migrate(database, { log })
+  // Nobody waits for it: it is about what an operator should look at.
+  const server = config.stores.kind === 'embedded' ? undefined : database
+  warnOfTimeZoneData({ database: server, log, now }).catch(() => undefined)
   const keyring = given ?? (await generatedKeyring(config))
   const passwords = createPasswords()
   if (config.demoData) await seedDemoMembers({ database, passwords, keyring, newId })
