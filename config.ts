@@ -3,6 +3,7 @@ import { graphEnvironment, graphSettings, type GraphSettings } from './config/gr
 import { isMadeUp } from './config/made-up-secret.ts'
 import { withSecretFiles } from './config/secret-files.ts'
 import { operationsEnvironment, operationsSettings, type OperationsSettings } from './config/operations-settings.ts'
+import { quotaEnvironment, quotaSettings, type QuotaSettings } from './config/quota-settings.ts'
 import { reminderEnvironment, reminderSettings, type ReminderSettings } from './config/reminder-settings.ts'
 import { teamsEnvironment, teamsSettings, type TeamsSettings } from './config/teams-settings.ts'
 
@@ -38,6 +39,7 @@ export const environment = z.object({
   ...teamsEnvironment.shape,
   ...graphEnvironment.shape,
   ...reminderEnvironment.shape,
+  ...quotaEnvironment.shape,
 })
 type Environment = z.infer<typeof environment>
 
@@ -57,6 +59,7 @@ export interface Config {
   /** What the data-protection notice must say (law 09-08, art. 5); undefined only with demo data. */
   readonly notice: { contact: string | undefined; retention: string | undefined; cndpReference: string | undefined }
   readonly logLevel: string
+  readonly quota: QuotaSettings
   readonly operations: OperationsSettings
   /** Undefined: no Teams. */
   readonly teams: TeamsSettings | undefined
@@ -140,6 +143,7 @@ function toConfig(
     portalUrl: set.PORTAL_URL,
     notice: { contact: set.CONTACT, retention: set.RETENTION, cndpReference: set.CNDP_REFERENCE },
     logLevel: set.LOG_LEVEL,
+    quota: quotaSettings(set),
     operations: operationsSettings(set),
     teams: decided.teams,
     graph: decided.graph,

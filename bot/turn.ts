@@ -23,6 +23,7 @@ export interface TurnDeps extends CommitDeps {
   readonly drafts: DraftStore
   readonly storedFiles: StoredFiles
   readonly history: History
+  readonly quota: TurnScope['quota']
   readonly translators: Translators
   readonly wording: Wording
   readonly respond: ReturnType<typeof createAssistant>
@@ -53,6 +54,7 @@ async function enter(deps: TurnDeps, turn: DueTurn): Promise<TurnScope> {
     wording: deps.wording,
     history: deps.history,
     submissions: deps.submissions,
+    quota: deps.quota,
     translators: deps.translators,
     now,
     language: conversation.language,

@@ -43,7 +43,7 @@ export async function openBase(config: Config, { log, metrics, tracing }: Watch,
   const sessions = createSessions({ database, now })
   const devices = createKnownDevices({ keyring, now })
   const signIn = createSignIn({ database, passwords, delays, devices })
-  const stored = createServices({ database, keyring, now, newId, currentTrace: tracing.current })
+  const stored = createServices({ database, keyring, now, newId, currentTrace: tracing.current, limits: config.quota })
   const services = { ...stored, submissions: meteredSubmissions(stored.submissions, metrics) }
   return { storage, metrics, tracing, keyring, delays, sessions, devices, signIn, services }
 }

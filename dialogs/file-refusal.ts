@@ -36,6 +36,12 @@ export function tellRefusal(scope: TurnScope, file: Refused): string {
       const count = file.pages ?? MAX_PAGES + 1
       return say(scope, 'document.reject.tooManyPages', { fileName, count, maxPages: MAX_PAGES })
     }
+    case 'tooManyAtOnce':
+      return say(scope, 'document.reject.tooManyAtOnce', { count: scope.quota.limits.uploadsAtOnce })
+    case 'tooManyToday':
+      return say(scope, 'document.reject.tooManyToday', { count: scope.quota.limits.filesADay })
+    case 'tooMuchKept':
+      return say(scope, 'document.reject.tooMuchKept', { fileName, maxSize: voice.size(scope.quota.limits.bytesKept) })
     default:
       return say(scope, `document.reject.${file.reason}`, { fileName })
   }

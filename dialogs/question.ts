@@ -28,7 +28,7 @@ export interface Question {
   /** The first element says what is asked. */
   view(scope: TurnScope, token: QuestionToken | undefined): QuestionView
   /** Takes the answer into the draft. */
-  answer(scope: TurnScope): Outcome
+  answer(scope: TurnScope): Outcome | Promise<Outcome>
 }
 
 export const unclear: Outcome = { result: 'unclear' }

@@ -1,6 +1,7 @@
 import type { TurnContext } from 'botbuilder-core'
 import type { MessageKey, Translator, Translators, Values } from '../locales/translator.ts'
 import type { Channel } from '../services/drafts/draft.ts'
+import type { Quota } from '../services/documents/quota.ts'
 import type { DraftSession } from '../services/drafts/draft-session.ts'
 import { AppError } from '../services/errors.ts'
 import type { Language } from '../services/language.ts'
@@ -34,6 +35,7 @@ export interface TurnScope {
   readonly wording: Wording
   readonly history: History
   readonly submissions: Submissions
+  readonly quota: Pick<Quota, 'hasDossierLeft' | 'limits'>
   readonly translators: Translators
   readonly now: () => Date
   language: Language

@@ -3,6 +3,7 @@ import type { SignInDelays } from './accounts/sign-in-delays.ts'
 import type { TeamsLinks } from './accounts/teams-links.ts'
 import type { ConversationStore } from './conversations/conversation-store.ts'
 import type { DocumentStore } from './documents/document-store.ts'
+import type { Quota } from './documents/quota.ts'
 import type { DraftStore } from './drafts/draft-store.ts'
 import type { Log } from './log.ts'
 import type { ProactiveNotices } from './proactive/proactive-notices.ts'
@@ -27,6 +28,7 @@ interface Deps {
   readonly conversations: ConversationStore
   readonly documents: DocumentStore
   readonly drafts: DraftStore
+  readonly quota: Pick<Quota, 'sweep'>
   readonly sessions: Pick<Sessions, 'sweep'>
   readonly delays: Pick<SignInDelays, 'sweep'>
   readonly notices: Pick<ProactiveNotices, 'sweep'>
@@ -44,6 +46,7 @@ export function scheduleHousekeeping({ jobs, log, now, ...kept }: Deps): void {
     const swept = await kept.documents.sweep(before(ORPHAN_MS))
     const sessions = await kept.sessions.sweep()
     const delays = await kept.delays.sweep()
+    await kept.quota.sweep()
     await kept.teamsLinks?.sweep()
     const told = await kept.notices.sweep(before(TOLD_NOTICE_MS))
     log.info('housekeeping.done', { closed, expired, swept, sessions, delays, told })

@@ -1,6 +1,7 @@
 import { createConversationStore } from './conversations/conversation-store.ts'
 import { createDueTurns } from './conversations/due-turn.ts'
 import { createDocumentStore } from './documents/document-store.ts'
+import { createQuota, type QuotaLimits } from './documents/quota.ts'
 import { createDraftStore } from './drafts/draft-store.ts'
 import { nextStep } from './drafts/draft.ts'
 import type { Keyring } from './keys/keyring.ts'
@@ -16,18 +17,22 @@ export interface ServicesDeps {
   readonly newId: () => string
   /** W3C `traceparent` of the request in hand. */
   readonly currentTrace?: () => string | undefined
+  /** What one member may have and send; the usual limits unless given. */
+  readonly limits?: QuotaLimits
 }
 
 /** What is true, over one database. */
-export function createServices({ database, keyring, now, newId, currentTrace }: ServicesDeps) {
+export function createServices({ database, keyring, now, newId, currentTrace, limits }: ServicesDeps) {
   const drafts = createDraftStore(database)
   const members = createMemberStore({ database, keyring })
+  const quota = createQuota({ database, limits, now })
   return {
     drafts,
     members,
     conversations: createConversationStore({ database, now, currentTrace }),
     dueTurns: createDueTurns({ database, keyring, now }),
-    documents: createDocumentStore({ database, keyring, now, newId }),
+    quota,
+    documents: createDocumentStore({ database, keyring, now, newId, quota }),
     history: createHistory(database),
     submissions: createSubmissions({ keyring, drafts }),
 

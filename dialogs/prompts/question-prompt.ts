@@ -27,7 +27,7 @@ export class QuestionPrompt extends Prompt<true> {
 
   protected override async onRecognize(context: TurnContext): Promise<PromptRecognizerResult<true>> {
     const scope = scopeOf(context)
-    const outcome = asAskedHere(scope, this.#question).answer(scope)
+    const outcome = await asAskedHere(scope, this.#question).answer(scope)
     if (outcome.result === 'answered') {
       scope.memory.misses = 0
       if (outcome.closed) await closeAsked(context, outcome.closed)

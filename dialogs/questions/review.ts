@@ -6,7 +6,7 @@ import { openDraft, relativesFor } from '../open-draft.ts'
 import { refreshDraft } from '../refresh-draft.ts'
 import { unclear, type Outcome, type Question } from '../question.ts'
 import { answerOf, type QuestionToken } from '../token.ts'
-import { say, type TurnScope } from '../turn-scope.ts'
+import { say, voiceOf, type TurnScope } from '../turn-scope.ts'
 import { classify } from '../understanding/classify.ts'
 
 const editable: readonly AnswerStep[] = ['rib', 'beneficiary', 'person', 'motif', 'document']
@@ -55,13 +55,19 @@ function lines(scope: TurnScope, token: QuestionToken | undefined): CardElement[
   })
 }
 
-function submit(scope: TurnScope): Outcome {
+async function submit(scope: TurnScope): Promise<Outcome> {
   const changed = refreshDraft(scope)
   if (changed) return { result: 'answered', closed: '', told: say(scope, changed) }
   const draft = openDraft(scope)
   // Only the register can take an answer away here: the relative is gone from it.
   if (!isComplete(draft)) return { result: 'answered', closed: '', told: say(scope, 'beneficiary.changed') }
-  const { member, language } = scope
+  const { member, language, quota } = scope
+  if (!(await quota.hasDossierLeft(member.id)))
+    return {
+      result: 'stays',
+      told: voiceOf(scope).t('submit.tooManyToday', { count: quota.limits.dossiersADay }),
+      again: true,
+    }
   scope.submission = { draft, read: draft.version, member, language, at: scope.now() }
   return { result: 'answered', closed: '' }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { quotaReasons } from '../documents/quota.ts'
 
 export const activityTypes = ['message', 'typing', 'event', 'conversationUpdate'] as const
 
@@ -64,6 +65,7 @@ export const refusalReasons = [
   'unreachable',
   /** Files are not taken in this channel. */
   'elsewhere',
+  ...quotaReasons,
 ] as const
 export type RefusalReason = (typeof refusalReasons)[number]
 

@@ -3,6 +3,7 @@ import type { Keyring } from '../keys/keyring.ts'
 import type { Database, Queryable, Transaction } from '../storage/database.ts'
 import { createIntake, type Receive } from './document-intake.ts'
 import { documentRow, pieceRow, type DocumentRow, type StoredDocument } from './document-row.ts'
+import { createQuota, type Quota } from './quota.ts'
 import { assertSize, CHUNK_BYTES, createDocumentSealing } from './document-sealing.ts'
 
 export interface DocumentStore {
@@ -29,9 +30,17 @@ interface Deps {
   readonly keyring: Keyring
   readonly now: () => Date
   readonly newId: () => string
+  /** Of what a member may send; the usual one unless given. */
+  readonly quota?: Quota | undefined
 }
 
-export function createDocumentStore({ database, keyring, now, newId }: Deps): DocumentStore {
+export function createDocumentStore({
+  database,
+  keyring,
+  now,
+  newId,
+  quota = createQuota({ database, now }),
+}: Deps): DocumentStore {
   const sealing = createDocumentSealing(keyring)
 
   async function* read(id: string): AsyncGenerator<Uint8Array> {
@@ -50,7 +59,7 @@ export function createDocumentStore({ database, keyring, now, newId }: Deps): Do
   }
 
   return {
-    receive: createIntake({ database, sealing, now, newId, discard: id => remove(database, id) }),
+    receive: createIntake({ database, sealing, quota, now, newId, discard: id => remove(database, id) }),
     find: async id => (await loadDocument(database, id))?.document,
     read: id => ({ [Symbol.asyncIterator]: () => read(id) }),
     async accept(tx, id, { pages }) {

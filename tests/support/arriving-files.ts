@@ -19,7 +19,8 @@ export async function arrive(
     const size = bytes.length
     if (files.length > 1) return { refused: 'multiple', size, count: files.length }
     if (draft?.step !== 'document') return { refused: 'unexpected', size }
-    const received = await documents.receive({ dossierId: draft.id, memberId, name }, pieces(bytes), MAX_DOCUMENT_BYTES)
+    const owner = { dossierId: draft.id, memberId, name, expected: size }
+    const received = await documents.receive(owner, pieces(bytes), MAX_DOCUMENT_BYTES)
     return received.received ? { document: received.id, size } : { refused: received.reason, size: received.size }
   }
   const attachments = await Promise.all(

@@ -5,6 +5,7 @@ import { createBot } from '../../bot/bot.ts'
 import type { Turns } from '../../bot/turns.ts'
 import { createWording } from '../../dialogs/wording.ts'
 import { createTranslators } from '../../locales/translator.ts'
+import { defaultLimits, type QuotaLimits } from '../../services/documents/quota.ts'
 import { createPdfCheck, type PdfCheck, type PdfVerdict } from '../../services/documents/pdf-check/pdf-check.ts'
 import { createKeyring, generateSecretKey, type Keyring } from '../../services/keys/keyring.ts'
 import type { Log } from '../../services/log.ts'
@@ -68,8 +69,14 @@ function checkingOnce(pdfCheck: PdfCheck): PdfCheck {
   }
 }
 
+/** A test's few members stand for thousands. */
+const generous = { ...defaultLimits, bytesKept: 1e12, filesADay: 1e6, dossiersADay: 1e6 }
+
 /** An assistant with demo members and no server around it: what is said goes in as a channel puts it in. */
-export async function openOffice({ newId = (): string => randomUUID() } = {}): Promise<Office> {
+export async function openOffice({
+  newId = (): string => randomUUID(),
+  limits = generous,
+}: { newId?: () => string; limits?: QuotaLimits } = {}): Promise<Office> {
   const fresh = await openFreshDatabase(memoryDirectory)
   const { database } = fresh
   const eventBus = createInProcessEventBus()
@@ -77,7 +84,7 @@ export async function openOffice({ newId = (): string => randomUUID() } = {}): P
   const clock = { at: firstDay }
   const now = () => new Date(clock.at)
   const keyring = createKeyring(generateSecretKey())
-  const services = createServices({ database, keyring, now, newId })
+  const services = createServices({ database, keyring, now, newId, limits })
   const translators = createTranslators()
   const wording = createWording({ portalUrl: 'https://fos.finances.gov.ma', notice: noNotice }, translators)
   const pdfCheck = createPdfCheck({ log: silentLog })
@@ -122,7 +129,7 @@ export async function openOffice({ newId = (): string => randomUUID() } = {}): P
       clock.at = firstDay
       logged.length = 0
       await database.query(
-        'truncate draft, dossier, document, conversation, dossier_counter, audit, proactive_notice cascade',
+        'truncate draft, dossier, document, file_intake, conversation, dossier_counter, audit, proactive_notice cascade',
       )
       await register(demoMembers)
     },

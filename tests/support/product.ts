@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { serveArguments } from './serve-arguments.ts'
+import { generousQuota } from './server-process.ts'
 
 export interface Product {
   /** As the start line names it. */
@@ -23,7 +24,7 @@ export async function startProduct(settings: Readonly<Record<string, string>> = 
   const dataDir = await mkdtemp(join(tmpdir(), 'moussaada-web-'))
   const lines: string[] = []
   const start = (port: string) =>
-    startServer({ PATH: process.env['PATH'], PORT: port, DATA_DIR: dataDir, ...settings }, lines)
+    startServer({ PATH: process.env['PATH'], PORT: port, DATA_DIR: dataDir, ...generousQuota, ...settings }, lines)
   let running = await start('0')
   return {
     url: running.url,

@@ -37,8 +37,16 @@ export interface ServerOptions {
 
 const STOP_LIMIT_MS = 15_000
 
+/** A test's few members stand for thousands. */
+export const generousQuota = {
+  UPLOADS_AT_ONCE: '100',
+  FILES_KEPT_MB: '1000000',
+  FILES_A_DAY: '100000',
+  DOSSIERS_A_DAY: '1000',
+} as const
+
 function spawnServer({ dataDir, cwd, uid, port = 0, settings = {} }: ServerOptions) {
-  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: String(port), ...settings }
+  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: String(port), ...generousQuota, ...settings }
   const child = spawn(process.execPath, serveArguments(), {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

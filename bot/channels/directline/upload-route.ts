@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Attachment, FileContent } from '../../../services/conversations/activity.ts'
+import type { QuotaReason } from '../../../services/documents/quota.ts'
 import type { Queryable } from '../../../services/storage/database.ts'
 import { refusal } from './answer.ts'
 import type { Answer } from './answer.ts'
@@ -16,7 +17,12 @@ import type { Form, UploadedFile } from './upload-form.ts'
 /** What this channel needs of the document store. */
 export interface ReceivedDocuments {
   receive(
-    document: { readonly dossierId: string; readonly memberId: string; readonly name: string },
+    document: {
+      readonly dossierId: string
+      readonly memberId: string
+      readonly name: string
+      readonly expected?: number
+    },
     bytes: AsyncIterable<Uint8Array>,
     limitBytes: number,
   ): Promise<Received>
@@ -25,7 +31,7 @@ export interface ReceivedDocuments {
 
 export type Received =
   | { readonly received: true; readonly id: string; readonly size: number }
-  | { readonly received: false; readonly reason: 'tooLarge' | 'empty'; readonly size: number }
+  | { readonly received: false; readonly reason: 'tooLarge' | 'empty' | QuotaReason; readonly size: number }
 
 export interface UploadParts {
   readonly intake: Intake
@@ -62,8 +68,12 @@ interface Arriving {
 
 async function takeForm(parts: UploadParts, own: OwnConversation, { request, dossierId }: Arriving): Promise<Answer> {
   const { memberId } = own.bearer
+  const length = declaredLength(request)
+  const expected = length > 0 ? { expected: length } : {}
   const read = await readForm<Received | undefined>(request, async (name, bytes) =>
-    dossierId === undefined ? undefined : parts.documents.receive({ dossierId, memberId, name }, bytes, FILE_LIMIT),
+    dossierId === undefined
+      ? undefined
+      : parts.documents.receive({ dossierId, memberId, name, ...expected }, bytes, FILE_LIMIT),
   )
   if (!read.ok) {
     await giveUp(parts, read.kept)
