@@ -6,6 +6,8 @@ export type Look = {
   readonly width: number
   readonly height: number
   readonly colorScheme?: 'light' | 'dark'
+  /** The proxy that this person's network has. */
+  readonly proxy?: string
 }
 
 /** One person's browser window, and what must never happen in it. */
@@ -31,12 +33,14 @@ const flags = [
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: '/usr/bin/chromium', args: flags })
 
 export async function openVisit(browser: Browser, url: string, look: Look): Promise<Visit> {
-  const { width, height, colorScheme = 'light' } = look
+  const { width, height, colorScheme = 'light', proxy } = look
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme,
     locale: look.language,
     hasTouch: width < 500,
+    // A browser speaks to this very machine without a proxy, unless told.
+    ...(proxy !== undefined && { proxy: { server: proxy, bypass: '<-loopback>' } }),
   })
   const page = await context.newPage()
   const faults: string[] = []

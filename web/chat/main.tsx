@@ -33,10 +33,13 @@ function show(root: Root, { host, words, first }: { host: Host; words: Words; fi
     tokens: host.tokens,
     files,
     locale: () => tag,
+    isWatched: () => host.visible.get() && document.visibilityState === 'visible',
     onOtherMember: () => location.reload(),
   })
   host.visible.subscribe(() => {
-    if (host.visible.get() && connection.state.get() === 'signedOut') connection.reconnect()
+    if (!host.visible.get()) return
+    if (connection.state.get() === 'signedOut') connection.reconnect()
+    else connection.nudge()
   })
   const onWords = (current: Words): void => void (tag = current.tag)
   root.render(<App firstWords={words} {...{ connection, host, files, onWords }} />)

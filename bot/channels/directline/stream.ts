@@ -51,7 +51,9 @@ export function streamTo(socket: WebSocket, viewer: Viewer, parts: StreamParts):
     pump(news instanceof TranscriptTail ? news : undefined),
   )
   const leave = rereading.join(read)
-  limitFrames(socket)
+  // An empty frame says that the stream is there: some proxies open sockets that nothing ever comes through.
+  socket.send('')
+  answerFrames(socket)
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     unsubscribe()
@@ -120,13 +122,17 @@ const send = (socket: WebSocket, text: string): Promise<void> =>
     socket.send(text, () => resolve())
   })
 
-/** Clients only ever send empty frames, to notice a broken line; whatever else they send is not read. */
-function limitFrames(socket: WebSocket): void {
+/**
+ * Clients only ever send empty frames, to notice a broken line, and are answered with one, which Direct Line's clients leave
+ * alone; whatever else they send is not read.
+ */
+function answerFrames(socket: WebSocket): void {
   let frames = 0
   let since = performance.now()
-  socket.on('message', () => {
+  socket.on('message', (data: Buffer) => {
     const now = performance.now()
     if (now - since > MINUTE) [since, frames] = [now, 0]
     if (++frames > FRAMES_A_MINUTE) socket.close(POLICY_VIOLATION)
+    else if (data.length === 0) socket.send('')
   })
 }

@@ -19,7 +19,11 @@ export interface RawSocket {
 export async function openSocket(url: string, options: ClientOptions): Promise<RawSocket> {
   const socket = new WebSocket(url, options)
   const frames: Frame[] = []
-  socket.addEventListener('message', ({ data }) => typeof data === 'string' && frames.push(JSON.parse(data)))
+  // An empty frame is a sign of life and no more.
+  socket.addEventListener(
+    'message',
+    ({ data }) => typeof data === 'string' && data !== '' && frames.push(JSON.parse(data)),
+  )
   const closed = new Promise<number>(resolve => socket.on('close', resolve))
   await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject))
   return { socket, frames, closed, texts: () => frames.flatMap(({ activities }) => activities.map(({ text }) => text)) }

@@ -26,8 +26,9 @@ export async function openViewers({ url, enter }: Cluster, ppr: string, port: nu
   return Promise.all(
     Array.from({ length: SOCKETS_OF_A_MEMBER }, async () => {
       const socket = new WebSocket(stream, { origin: url, perMessageDeflate: false })
-      // The greeting: from then on it is idle.
-      await once(socket, 'message', { signal: AbortSignal.timeout(GREETING_MS) })
+      // A sign of life, and the greeting: from then on it is idle.
+      const signal = AbortSignal.timeout(GREETING_MS)
+      for (let text = ''; text === '';) text = String((await once(socket, 'message', { signal }))[0])
       return socket
     }),
   )

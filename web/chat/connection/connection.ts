@@ -7,6 +7,7 @@ import type { DirectLineSession } from './direct-line-session.ts'
 import { createOutbox } from './outbox.ts'
 import type { Outbox, OutgoingActivity, SendOutcome } from './outbox.ts'
 import { postOnce } from './post-once.ts'
+import { createSocketTrials } from './socket-trials.ts'
 import { createSubject } from './subject.ts'
 import type { Observable } from './subject.ts'
 import { createUpload } from './upload.ts'
@@ -30,6 +31,8 @@ export type Connection = {
   }
   /** Tries again now, for example after the member signed in anew. */
   readonly reconnect: () => void
+  /** Somebody looks: what is new is to come soon. */
+  readonly nudge: () => void
   /** Hands in an activity that was fetched outside the stream. */
   readonly receive: (activity: unknown) => void
   /** Address and token for requests of our own. */
@@ -42,6 +45,8 @@ export type ConnectionOptions = {
   readonly tokens: TokenSource
   readonly files: ChosenFiles
   readonly locale: () => string
+  /** Whether somebody looks at the chat: then polling is worth more requests. */
+  readonly isWatched: () => boolean
   /** Somebody else signed in meanwhile: nothing of what is shown here is theirs. */
   readonly onOtherMember: () => void
 }
@@ -67,6 +72,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let timer: ReturnType<typeof setTimeout> | undefined
   let failures = 0
   let needsToken = false
+  const trials = createSocketTrials()
 
   const outbox = createOutbox({ isOpen: () => state.get() === 'online', send: (...all) => send(...all) })
 
@@ -126,7 +132,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (needsToken && !(await renewToken())) return
     if (session) return
     session = openSession(
-      { domain: options.domain, credentials, watermark, locale: options.locale() },
+      { ...options, credentials, watermark, locale: options.locale(), trials },
       {
         ready: () => {
           failures = 0
@@ -167,15 +173,24 @@ export function createConnection(options: ConnectionOptions): Connection {
   })
 
   async function send(...[activity, report, signal]: Parameters<typeof upload>): Promise<SendOutcome> {
-    if ((activity.attachments?.length ?? 0) > 0) return upload(activity, report, signal)
-    const current = session
-    return current ? postOnce(current, activity) : { sent: false, again: true }
+    const outcome = await ((activity.attachments?.length ?? 0) > 0
+      ? upload(activity, report, signal)
+      : session
+        ? postOnce(session, activity)
+        : { sent: false as const, again: true })
+    if (outcome.sent) session?.nudge()
+    return outcome
   }
 
-  addEventListener('online', reopenNow)
+  addEventListener('online', () => {
+    trials.reset()
+    reopenNow()
+  })
   addEventListener('offline', () => state.get() !== 'signedOut' && state.set('offline'))
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible' && !session && state.get() !== 'signedOut') schedule(0)
+    if (document.visibilityState !== 'visible') return
+    if (session) session.nudge()
+    else if (state.get() !== 'signedOut') schedule(0)
   })
   schedule(0)
 
@@ -191,6 +206,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       end: () => undefined,
     },
     reconnect: reopenNow,
+    nudge: () => session?.nudge(),
     receive: activity => activity$.next(activity),
     target,
   }

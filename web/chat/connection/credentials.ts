@@ -1,3 +1,5 @@
+import { readJson, requestWithin } from '../../request-within.ts'
+
 /** What one Direct Line connection is opened with. The token names its user; `conversationId` is the one to take up again. */
 export type Credentials = { readonly token: string; readonly conversationId?: string }
 
@@ -16,20 +18,16 @@ export function readCredentials(body: unknown): Credentials | undefined {
   return { token: body.token, ...(typeof conversationId === 'string' ? { conversationId } : {}) }
 }
 
+/** Milliseconds that a token may take. */
+const tokenMs = 10_000
+
 /** Asks `url` for a token with the session's cookie. */
 export async function fetchToken(url: string): Promise<TokenAnswer> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      credentials: 'include',
-      headers: { accept: 'application/json' },
-    })
-    if (response.status === 401) return { ok: false, reason: 'signedOut' }
-    const credentials = response.ok ? readCredentials(await response.json()) : undefined
-    return credentials ? { ok: true, credentials } : { ok: false, reason: 'unavailable' }
-  } catch {
-    return { ok: false, reason: 'unavailable' }
-  }
+  const init = { method: 'POST', credentials: 'include', headers: { accept: 'application/json' } } as const
+  const answer = await requestWithin(tokenMs, url, init)
+  if (answer.status === 401) return { ok: false, reason: 'signedOut' }
+  const credentials = answer.status === 200 ? readCredentials(readJson(answer)) : undefined
+  return credentials ? { ok: true, credentials } : { ok: false, reason: 'unavailable' }
 }
 
 /** The member that a token names, without checking it: the server does. */
