@@ -5,6 +5,7 @@ import { enterScope, type TurnScope, type Wording } from '../dialogs/turn-scope.
 import type { Translators } from '../locales/translator.ts'
 import { isUnasked } from '../services/conversations/channel-events.ts'
 import type { DueTurn, DueTurns } from '../services/conversations/due-turn.ts'
+import type { SplitRibs } from '../services/conversations/split-ribs.ts'
 import type { TranscriptTail } from '../services/conversations/transcript-tail.ts'
 import { openDraftSession } from '../services/drafts/draft-session.ts'
 import type { DraftStore } from '../services/drafts/draft-store.ts'
@@ -20,6 +21,7 @@ import { TurnAdapter } from './turn-adapter.ts'
 
 export interface TurnDeps extends CommitDeps {
   readonly dueTurns: DueTurns
+  readonly splitRibs: SplitRibs
   readonly drafts: DraftStore
   readonly storedFiles: StoredFiles
   readonly history: History
@@ -119,7 +121,8 @@ async function identified(deps: TurnDeps, turn: DueTurn): Promise<DueTurn | unde
 export function createTurn(deps: TurnDeps) {
   const adapter = new TurnAdapter()
   return async function take(turn: DueTurn): Promise<TranscriptTail | undefined> {
-    const begun = await identified(deps, turn)
+    const known = await identified(deps, turn)
+    const begun = known && { ...known, activity: await deps.splitRibs.hide(known) }
     let current = begun && deps.sharedFiles ? await deps.sharedFiles.fetch(begun) : begun
     for (let attempt = 1; current; attempt++) {
       try {

@@ -1,5 +1,6 @@
 import { createConversationStore } from './conversations/conversation-store.ts'
 import { createDueTurns } from './conversations/due-turn.ts'
+import { createSplitRibs } from './conversations/split-ribs.ts'
 import { createDocumentStore } from './documents/document-store.ts'
 import { createQuota, type QuotaLimits } from './documents/quota.ts'
 import { createDraftStore } from './drafts/draft-store.ts'
@@ -30,6 +31,7 @@ export function createServices({ database, keyring, now, newId, currentTrace, li
     drafts,
     members,
     conversations: createConversationStore({ database, now, currentTrace }),
+    splitRibs: createSplitRibs({ database }),
     dueTurns: createDueTurns({ database, keyring, now }),
     quota,
     documents: createDocumentStore({ database, keyring, now, newId, quota }),

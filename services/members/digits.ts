@@ -1,9 +1,30 @@
-/** Code points of the digit zero: ASCII, Arabic-Indic, Persian, full-width. */
-const zeros = [0x30, 0x660, 0x6f0, 0xff10]
+const decimalDigit = /^\p{Nd}$/u
+/** Digits in circles or raised come to plain ones by Unicode's compatibility forms. */
+const asciiDigit = /^[0-9]$/
 
-/** The value of the digit at `index`, in whichever of the scripts that people here type; undefined when it is none. */
-export function digitAt(text: string, index: number): number | undefined {
-  const code = text.charCodeAt(index)
-  const zero = zeros.find(start => code >= start && code < start + 10)
-  return zero === undefined ? undefined : code - zero
+/** By character, since most texts hold digits of one script. */
+const known = new Map<string, number | undefined>()
+const MOST_KNOWN = 1_000
+
+/** @param character one code point. @returns the value of a digit in whichever script, also raised or in a circle; else undefined */
+export function digitValue(character: string): number | undefined {
+  const code = character.charCodeAt(0)
+  if (code < 0x80) return code >= 0x30 && code <= 0x39 ? code - 0x30 : undefined
+  if (known.has(character)) return known.get(character)
+  const value = decimalDigit.test(character) ? placeInScript(character) : compatibleValue(character)
+  if (known.size < MOST_KNOWN) known.set(character, value)
+  return value
+}
+
+/** The digits of a script stand in a row from 0 to 9, and such rows begin at 0. */
+function placeInScript(character: string): number {
+  const code = character.codePointAt(0) ?? 0
+  let first = code
+  while (decimalDigit.test(String.fromCodePoint(first - 1))) first--
+  return (code - first) % 10
+}
+
+function compatibleValue(character: string): number | undefined {
+  const plain = character.normalize('NFKC')
+  return asciiDigit.test(plain) ? Number(plain) : undefined
 }

@@ -106,6 +106,30 @@ describe('a member is asked to confirm their RIB', () => {
   })
 })
 
+describe('a member who types a RIB in two messages', () => {
+  const typedIn = async (chat: Chat) =>
+    (await chat.transcript()).flatMap(({ direction, body }) => (direction === 'in' && body.text ? [body.text] : []))
+
+  it('has both hidden when they come within a minute, and neither later', async t => {
+    const office = await openOffice()
+    t.after(() => office.close())
+    const chat = await openChat(office, { ppr: '1000002', language: 'fr' })
+    await chat.writes('mon rib : 190 170 2111103742')
+    office.clock.at = new Date(office.clock.at.getTime() + 50_000)
+    await chat.writes('260015 07')
+    assert.deepEqual(await typedIn(chat), ['mon rib : ••••', '•••• 1507'])
+    office.clock.at = new Date(office.clock.at.getTime() + 70_000)
+    await chat.writes('رقمي ١٩٠ ١٧٠ ٢١١١١٠٣٧٤٢')
+    await chat.writes('٢٦٠٠١٥')
+    await chat.writes('٠٧ شكرا')
+    assert.deepEqual((await typedIn(chat)).slice(2), ['رقمي ••••', '••••', '•••• 1507 شكرا'])
+    await chat.writes('190 170 2111103742')
+    office.clock.at = new Date(office.clock.at.getTime() + 61_000)
+    await chat.writes('260015 07')
+    assert.deepEqual((await typedIn(chat)).slice(5), ['190 170 2111103742', '260015 07'])
+  })
+})
+
 describe('a member whose request has an id that reads like a RIB', () => {
   for (const alike of ['d1947904-3991-4860-9000-6280255b2c39', '21941010-7120-4238-9884-49ba626b7028']) {
     it(`is understood at every button all the same: ${alike}`, async t => {

@@ -1,5 +1,5 @@
 import { storable } from '../../../services/conversations/clean-text.ts'
-import { hideRibs } from '../../../services/members/rib.ts'
+import { hideRibs } from '../../../services/members/rib-search.ts'
 import { FILE_NAME_LIMIT } from './limits.ts'
 
 /** Controls, marks of direction, zero-width and other invisible characters: in a name they only deceive. */
@@ -18,7 +18,8 @@ export function cleanFileName(name: string | undefined): string {
     .replace(stackedMarks, '$1')
     .replace(/\s+/gu, ' ')
     .trim()
-  const cut = hideRibs(cutKeepingExtension(visible))
+  // Before it is cut, which could leave the half of one.
+  const cut = cutKeepingExtension(hideRibs(visible))
   return cut === '' || /^\.+$/.test(cut) ? unnamed : cut
 }
 

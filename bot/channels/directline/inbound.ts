@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ActivityBody } from '../../../services/conversations/activity.ts'
 import { TEXT_LIMIT, storable } from '../../../services/conversations/clean-text.ts'
-import { hideRibs } from '../../../services/members/rib.ts'
+import { hideRibs, LONGEST_RIB } from '../../../services/members/rib-search.ts'
 import { isWithin } from '../../json-size.ts'
 import type { RefusalCode } from './answer.ts'
 
@@ -81,11 +81,14 @@ function said({ text, locale, attachments, channelData }: ClientActivity, value:
   }
 }
 
-/** A RIB that somebody types is hidden before anything keeps it; cut first, since the search takes time. */
 function typedText(text: string): Pick<ActivityBody, 'text' | 'truncated'> {
   const truncated = text.length > TEXT_LIMIT
-  return { text: hideRibs(storable(text.slice(0, TEXT_LIMIT))), ...(truncated && { truncated }) }
+  return { text: keptText(text), ...(truncated && { truncated }) }
 }
+
+/** A RIB that somebody types is hidden before anything keeps it, also where the text is cut. */
+const keptText = (text: string): string =>
+  storable(hideRibs(storable(text.slice(0, TEXT_LIMIT + LONGEST_RIB)), TEXT_LIMIT))
 
 const poisonous = new Set(['__proto__', 'constructor', 'prototype'])
 
@@ -94,10 +97,9 @@ const uuid = z.uuid()
 
 /** A copy without what could change an object's prototype, be unstorable, or be a RIB. The depth is bounded already. */
 function cleanValue(value: unknown): unknown {
-  if (typeof value === 'string')
-    return uuid.safeParse(value).success ? value : hideRibs(storable(value.slice(0, TEXT_LIMIT)))
+  if (typeof value === 'string') return uuid.safeParse(value).success ? value : keptText(value)
   if (Array.isArray(value)) return value.map(cleanValue)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([key]) => !poisonous.has(key))
-  return Object.fromEntries(entries.map(([key, held]) => [storable(key), cleanValue(held)]))
+  return Object.fromEntries(entries.map(([key, held]) => [keptText(key), cleanValue(held)]))
 }

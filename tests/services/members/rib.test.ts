@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import {
-  bankName,
-  groupRib,
-  hasValidKey,
-  hideRibs,
-  maskRib,
-  normaliseRib,
-  ribKey,
-} from '../../../services/members/rib.ts'
+import { bankName, groupRib, hasValidKey, maskRib, normaliseRib, ribKey } from '../../../services/members/rib.ts'
+import { hideRibAcross, hideRibs } from '../../../services/members/rib-search.ts'
 
 const guideRib = '190170211110374226001507'
 /** Published by the Ministry, hence known to be real. */
@@ -125,6 +118,13 @@ describe('a member who types a RIB', () => {
       [`Banque 190 Ville 170 Compte 2111103742260015 Clé 07`, `Banque ${mask}`],
       [`${guideRib} ou ${officialRibs[0]}`, `${mask} ou ${maskRib(officialRibs[0] ?? '')}`],
       [`${guideRib}\n${guideRib}`, `${mask}\n${mask}`],
+      ['(1901)(7021)(1110)(3742)(2600)(1507)', `(${mask})`],
+      ['RIB=190+170+2111103742260015+07#', `RIB=${mask}#`],
+      ['#1901 #7021 #1110 #3742 #2600 #1507', `#${mask}`],
+      ['1901 puis 7021 puis 1110, ensuite 3742, 2600 et enfin 1507 merci', `${mask} merci`],
+      ['MA641901 puis 7021 puis 1110 puis 3742 puis 2600 puis 1507', `MA64${mask}`],
+      ['١٩٠ ١٧٠ ثم ٢١١١ ١٠٣٧ ثم ٤٢٢٦ ٠٠١٥ ثم ٠٧', mask],
+      [guideRib.split('').join(' puis '), mask],
     ]
     for (const [typed, hidden] of table) assert.equal(hideRibs(typed), hidden)
   })
@@ -143,6 +143,36 @@ describe('a member who types a RIB', () => {
     )
   })
 
+  it('sees it hidden in the digits of any script', () => {
+    // Arabic-Indic, Persian, Devanagari, full-width, three of the mathematical ones.
+    for (const zero of [0x660, 0x6f0, 0x966, 0xff10, 0x1d7ce, 0x1d7d8, 0x1d7f6]) {
+      const written = guideRib.replace(/[0-9]/g, digit => String.fromCodePoint(zero + Number(digit)))
+      assert.equal(hideRibs(`رقمي ${written}.`), `رقمي ${mask}.`, written)
+    }
+    assert.equal(hideRibs('①⑨⓪①⑦⓪②①①①①⓪③⑦④②②⑥⓪⓪①⑤⓪⑦'), mask)
+    assert.equal(hideRibs([...guideRib].join('\ufe0f\u20e3')), mask, 'as keys')
+  })
+
+  it('sees nothing of one that begins in what is kept and ends behind it', () => {
+    const filler = 'a '.repeat(2_000)
+    for (const shown of [0, 1, 12, 23, 24]) {
+      const text = filler.slice(0, 4_000 - shown) + guideRib + filler
+      assert.equal(hideRibs(text, 4_000).replace(/[^0-9]/g, ''), shown === 0 ? '' : '1507')
+    }
+    const many = `${guideRib} `.repeat(180)
+    assert.doesNotMatch(hideRibs(many, 4_000), /\d{5}/)
+  })
+
+  it('has it hidden in two messages that make one together', () => {
+    assert.deepEqual(hideRibAcross(['mon rib 190 170 2111103742', '260015 07 merci']), [
+      'mon rib ••••',
+      `${mask} merci`,
+    ])
+    assert.deepEqual(hideRibAcross(['190', '170', '2111103742260015', '07']), ['••••', '••••', '••••', mask])
+    assert.equal(hideRibAcross(['190 170 2111103742', '260015 08']), undefined)
+    assert.equal(hideRibAcross([guideRib, 'merci']), undefined, 'that one is hidden already')
+  })
+
   it('leaves none inside a longer number either', () => {
     const number = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 40 })
     fc.assert(
@@ -155,8 +185,9 @@ describe('a member who types a RIB', () => {
 
   it('keeps every other number: a wrong key, a shorter number, digits spread over a sentence', () => {
     const wrong = `${guideRib.slice(0, 23)}8`
-    const spread = guideRib.split('').join(' puis ')
-    for (const text of [wrong, guideRib.slice(1), 'AES-2026-000123', '06 61 23 45 67', spread, 'Bonjour', '']) {
+    const spread = guideRib.split('').join(' et maintenant le chiffre qui vient après ')
+    const inside = `9${guideRib.replace(/(....)/g, '$1 puis ')}9`
+    for (const text of [wrong, guideRib.slice(1), 'AES-2026-000123', '06 61 23 45 67', spread, inside, 'Bonjour', '']) {
       assert.equal(hideRibs(text), text)
     }
   })
