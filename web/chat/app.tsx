@@ -12,6 +12,7 @@ import { Stepper } from './chrome/stepper.tsx'
 import type { Connection } from './connection/connection.ts'
 import type { ChosenFiles } from './connection/upload.ts'
 import type { Host } from './host/host.ts'
+import { useEscape } from './host/use-escape.ts'
 import { createPressRecord } from './presses.ts'
 import type { Presses } from './presses.ts'
 import { Announcer } from './transcript/announcer.tsx'
@@ -137,14 +138,4 @@ function useUnread({ messages }: Conversation): void {
   const count = messages.filter(message => message.role === 'bot').length
   if (visible) seen.current = count
   useEffect(() => host.tellUnread(visible ? 0 : count - seen.current), [host, visible, count])
-}
-
-function useEscape(host: Host): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && host.framed) host.close()
-    }
-    document.addEventListener('keydown', onKeyDown)
-    return () => document.removeEventListener('keydown', onKeyDown)
-  }, [host])
 }

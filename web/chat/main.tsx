@@ -21,6 +21,19 @@ async function open(root: Root, host: Host, words: Words): Promise<void> {
   const again = (): void => void open(root, host, words)
   root.render(<Closed {...{ words, host, reason: answer.reason, again }} />)
   if (answer.reason === 'unavailable') setTimeout(again, retryAfterMs)
+  else whenLookedAt(host, again)
+}
+
+/** Perhaps the member has signed in meanwhile, on the page around or in another tab. */
+function whenLookedAt(host: Host, then: () => void): void {
+  const look = (): void => {
+    if (!host.visible.get() || document.visibilityState !== 'visible') return
+    document.removeEventListener('visibilitychange', look)
+    unsubscribe()
+    then()
+  }
+  const unsubscribe = host.visible.subscribe(look)
+  document.addEventListener('visibilitychange', look)
 }
 
 function show(root: Root, { host, words, first }: { host: Host; words: Words; first: Credentials }): void {

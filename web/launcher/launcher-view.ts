@@ -1,17 +1,27 @@
 import type { Words } from '../words/words.ts'
+import { element } from './element.ts'
 import { addStyles, launcherStyles } from './launcher-styles.ts'
+import { createOpeningCover } from './opening-cover.ts'
+import type { Opening } from './opening-cover.ts'
 
 export type LauncherActions = {
   readonly open: () => void
   readonly close: () => void
+  readonly retry: () => void
   /** Tabbing left the chat at one end. */
   readonly reenter: (at: 'start' | 'end') => void
 }
 
 export type LauncherView = {
-  readonly render: (state: { words: Words; isOpen: boolean; unread: number }) => void
+  readonly render: (state: { words: Words; isOpen: boolean; opening: Opening; unread: number }) => void
   readonly show: (frame: HTMLIFrameElement) => void
+  /** What stands in the page. */
+  readonly host: HTMLElement
   readonly focusOpener: () => void
+  readonly focusCover: () => void
+  readonly hasFocus: () => boolean
+  /** Whether the chat fills the window. */
+  readonly isModal: () => boolean
   readonly remove: () => void
 }
 
@@ -22,7 +32,7 @@ const star =
 const fullScreen = '(max-width: 560px), (max-height: 520px)'
 
 /** The button and the panel in a shadow tree, where the host page's styles cannot reach them. */
-export function createView({ open, close, reenter }: LauncherActions): LauncherView {
+export function createView({ open, close, retry, reenter }: LauncherActions): LauncherView {
   const host = document.createElement('moussaada-launcher')
   const root = host.attachShadow({ mode: 'open' })
   addStyles(root, launcherStyles)
@@ -34,6 +44,8 @@ export function createView({ open, close, reenter }: LauncherActions): LauncherV
   opener.append(label, badge)
   opener.addEventListener('click', open)
   panel.addEventListener('keydown', event => event.key === 'Escape' && close())
+  const cover = createOpeningCover({ close, retry })
+  panel.append(cover.element)
   root.append(opener, panel)
   document.body.append(host)
 
@@ -43,11 +55,14 @@ export function createView({ open, close, reenter }: LauncherActions): LauncherV
   keepFocusInside(panel, modal, reenter)
 
   return {
-    render: ({ words, isOpen, unread }) => {
+    host,
+    render: ({ words, isOpen, opening, unread }) => {
       host.dir = words.direction
       host.lang = words.language
       opener.hidden = isOpen
       panel.hidden = !isOpen
+      panel.classList.toggle('covered', opening !== 'ready')
+      cover.render(words, opening)
       label.textContent = words.say('portal.openChat')
       badge.hidden = unread === 0
       badge.textContent = String(unread)
@@ -58,14 +73,11 @@ export function createView({ open, close, reenter }: LauncherActions): LauncherV
     },
     show: frame => frame.parentNode !== panel && panel.insertBefore(frame, panel.lastChild),
     focusOpener: () => opener.focus(),
+    focusCover: () => cover.focus(),
+    hasFocus: () => root.activeElement !== null && !opener.matches(':focus'),
+    isModal: () => modal.matches,
     remove: () => host.remove(),
   }
-}
-
-function element<Name extends 'button' | 'div' | 'span'>(name: Name, attributes: Record<string, string>) {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  return made
 }
 
 /** When the chat fills the window, tabbing out of it leads back into it. Otherwise the page around stays reachable. */

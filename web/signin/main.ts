@@ -160,7 +160,8 @@ async function followChat(language: Language): Promise<void> {
   change({ words: await loadWords(language), ppr })
 }
 
-document.addEventListener('moussaada:sign-in', () => {
+document.addEventListener('moussaada:sign-in', event => {
+  event.preventDefault()
   window.moussaada?.close()
   change({ expired: true, mode: 'signIn', ppr: '' }, '#ppr')
 })

@@ -1,3 +1,4 @@
+import { useEscape } from '../host/use-escape.ts'
 import type { Host } from '../host/host.ts'
 import type { Words } from '../../words/words.ts'
 import { Star } from './icon.tsx'
@@ -12,6 +13,7 @@ type ClosedProps = {
 /** Instead of the chat, when it cannot be opened: why, and what to do. */
 export function Closed({ words, host, reason, again }: ClosedProps) {
   const signedOut = reason === 'signedOut'
+  useEscape(host)
   return (
     <main className="closed">
       <Star />
@@ -20,6 +22,11 @@ export function Closed({ words, host, reason, again }: ClosedProps) {
       <button type="button" className="button button--main" onClick={signedOut ? host.signIn : again}>
         {words.say(signedOut ? 'button.signIn' : 'widget.retry')}
       </button>
+      {host.framed && (
+        <button type="button" className="button" onClick={host.close}>
+          {words.say('portal.closeChat')}
+        </button>
+      )}
     </main>
   )
 }

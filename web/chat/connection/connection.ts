@@ -189,8 +189,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   addEventListener('offline', () => state.get() !== 'signedOut' && state.set('offline'))
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible') return
+    // Perhaps the member has signed in meanwhile, in another tab.
     if (session) session.nudge()
-    else if (state.get() !== 'signedOut') schedule(0)
+    else schedule(0)
   })
   schedule(0)
 
