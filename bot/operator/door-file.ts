@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 /** Where the running server listens for commands, and the secret by which both sides know each other. */
-const doorFile = z.object({ port: z.int().min(1).max(65535), secret: z.base64url().min(43) })
+const doorFile = z.object({ path: z.string().min(1).max(1_000), secret: z.base64url().min(43) })
 export type DoorFile = z.infer<typeof doorFile>
 
 const pathIn = (dataDir: string) => join(dataDir, 'operator.json')

@@ -31,7 +31,7 @@ export interface RunningServer {
  */
 export async function reachRunningServer(dataDir: string): Promise<RunningServer | undefined> {
   const door = await readDoorFile(dataDir)
-  const socket = door && (await connectTo(door.port))
+  const socket = door && (await connectTo(door.path))
   if (!door || !socket) return undefined
   const frames = createFrames(socket)
   try {
@@ -50,8 +50,8 @@ export async function reachRunningServer(dataDir: string): Promise<RunningServer
   }
 }
 
-async function connectTo(port: number): Promise<Socket | undefined> {
-  const socket = connect({ port, host: '127.0.0.1' })
+async function connectTo(path: string): Promise<Socket | undefined> {
+  const socket = connect(path)
   try {
     await once(socket, 'connect')
     socket.on('error', () => socket.destroy())

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { z } from 'zod'
 import { AppError } from '../../services/errors.ts'
 import type { AccountUnlock } from '../../services/accounts/account-unlock.ts'
@@ -10,6 +10,7 @@ import type { StatusChanges } from '../../services/requests/status-changes.ts'
 import { removeDoorFile, writeDoorFile } from './door-file.ts'
 import { createFrames, type Frames } from './frames.ts'
 import { greetClient } from './handshake.ts'
+import { listenPrivately } from './private-socket.ts'
 import { codesKept, importLimits, importRequest, keptLimits } from './import-frames.ts'
 import type { KeyRotation } from '../../services/rotation/key-rotation.ts'
 import { resealRequest } from './reseal-frames.ts'
@@ -32,9 +33,9 @@ interface DoorDeps {
 const request = z.discriminatedUnion('command', [importRequest, statusRequest, resealRequest, unlockRequest])
 
 /**
- * Lets the operator's commands reach the data of an embedded database, which has one owner: the running server. It
- * listens on loopback only, and who knocks must know the secret in `DATA_DIR/operator.json` (mode 600). What comes first
- * is a line of JSON, so that a browser's request is cut at its first byte.
+ * Lets the operator's commands reach the data of an embedded database, which has one owner: the running server. Only the
+ * owner of its process connects to its socket, and who knocks must know the secret in `DATA_DIR/operator.json` (mode 600).
+ * Frames, the time for each, and connections are bounded: who connects and says nothing is cut off after 5 s.
  */
 export async function openOperatorDoor(deps: DoorDeps): Promise<OperatorDoor> {
   const secret = randomBytes(32).toString('base64url')
@@ -46,7 +47,8 @@ export async function openOperatorDoor(deps: DoorDeps): Promise<OperatorDoor> {
     void serve(socket, secret, deps)
   })
   server.maxConnections = 8
-  await writeDoorFile(deps.dataDir, { port: await listen(server), secret })
+  const { path, remove } = await listenPrivately(server, deps.dataDir)
+  await writeDoorFile(deps.dataDir, { path, secret })
 
   return {
     async close() {
@@ -55,16 +57,9 @@ export async function openOperatorDoor(deps: DoorDeps): Promise<OperatorDoor> {
       server.close()
       for (const socket of open) socket.destroy()
       await closed
+      await remove()
     },
   }
-}
-
-async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new AppError('invariant', 'a TCP server has an address')
-  return address.port
 }
 
 async function serve(socket: Socket, secret: string, deps: DoorDeps): Promise<void> {

@@ -79,11 +79,11 @@ export function cookieOf(response: Response): string {
 
 /** Sends bytes as they are. @returns what came back until the server closed, and after how many milliseconds it did */
 export async function sendRaw(
-  port: number,
+  to: number | string,
   bytes: string,
   patience = 10_000,
 ): Promise<{ text: string; after: number; closed: boolean }> {
-  const socket = connect(port, '127.0.0.1')
+  const socket = typeof to === 'string' ? connect(to) : connect(to, '127.0.0.1')
   const started = performance.now()
   let text = ''
   return await new Promise(resolve => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../errors.ts'
@@ -28,6 +28,7 @@ export function lockDataDir(dataDir: string): DataDirLock {
 }
 
 function lockFile(path: string): DatabaseSync {
+  makePrivate(path)
   const file = new DatabaseSync(path, { timeout: 0 })
   try {
     // Nothing is ever stored in it: no journal beside it, no sync.
@@ -38,6 +39,31 @@ function lockFile(path: string): DatabaseSync {
     throw error
   }
 }
+
+/**
+ * SQLite would make the file for everybody to read, and whoever reads a file can lock it. It gives its journal the same
+ * mode. The file is never opened when it is there: to close it would give up every lock of this process on it.
+ */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (!isNodeError(error, 'EEXIST')) throw error
+    setPrivate(path)
+  }
+}
+
+function setPrivate(path: string): void {
+  try {
+    chmodSync(path, 0o600)
+  } catch (error) {
+    // A folder that was handed over from another user: the mode is theirs to set.
+    if (!isNodeError(error, 'EPERM')) throw error
+  }
+}
+
+const isNodeError = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code
 
 /** SQLITE_BUSY, with or without one of its extensions in the higher bits. */
 function isBusy(error: unknown): boolean {

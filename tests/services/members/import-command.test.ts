@@ -150,10 +150,9 @@ describe('an operator while no server runs', () => {
           socket.write(`{"proof":"${'A'.repeat(43)}"}\n`)
         })
     })
-    await new Promise<void>(resolve => stranger.listen(0, '127.0.0.1', resolve))
-    const address = stranger.address()
-    const port = typeof address === 'object' ? address?.port : 0
-    await writeFile(path('operator.json'), JSON.stringify({ port, secret: 'S'.repeat(43) }))
+    const theirs = path('stranger.sock')
+    await new Promise<void>(resolve => stranger.listen(theirs, resolve))
+    await writeFile(path('operator.json'), JSON.stringify({ path: theirs, secret: 'S'.repeat(43) }))
     const { code, output } = await importFile(['5;adherent;After Crash;'], ['--codes', 'crash.csv'])
     stranger.close()
     assert.equal(code, 0, output)

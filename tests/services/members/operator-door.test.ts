@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { z } from 'zod'
 import { reachRunningServer } from '../../../bot/operator/operator-client.ts'
 import { type OperatorDoor, openOperatorDoor } from '../../../bot/operator/operator-door.ts'
 import { createKeyring, generateSecretKey } from '../../../services/keys/keyring.ts'
@@ -16,7 +17,7 @@ describe('somebody on the same machine who is not the operator', () => {
   let accounts: Accounts
   let door: OperatorDoor
   let dataDir = ''
-  let port = 0
+  let socket = ''
   before(async () => {
     accounts = await openAccounts()
     dataDir = await mkdtemp(join(tmpdir(), 'moussaada-door-'))
@@ -29,7 +30,9 @@ describe('somebody on the same machine who is not the operator', () => {
       ...openProactive(database),
       log: silentLog,
     })
-    port = Number(/"port":(\d+)/.exec(await readFile(join(dataDir, 'operator.json'), 'utf8'))?.[1])
+    socket = z
+      .object({ path: z.string() })
+      .parse(JSON.parse(await readFile(join(dataDir, 'operator.json'), 'utf8'))).path
   })
   after(async () => {
     await door.close()
@@ -39,6 +42,25 @@ describe('somebody on the same machine who is not the operator', () => {
 
   it('cannot read the secret', async () => {
     if (process.platform !== 'win32') assert.equal((await stat(join(dataDir, 'operator.json'))).mode & 0o777, 0o600)
+  })
+
+  it('cannot connect, and so keep nobody out', async () => {
+    if (process.platform === 'win32') return
+    assert.equal((await stat(socket)).mode & 0o777, 0o600)
+    assert.equal(socket, join(dataDir, 'operator.sock'))
+  })
+
+  it('cannot either where the path of the data is too long for a socket', async () => {
+    const long = await mkdtemp(join(tmpdir(), `moussaada-${'long'.repeat(25)}-`))
+    const { registerImport, database, unlock: accountUnlock } = accounts
+    const keyRotation = createKeyRotation({ database, keyring: createKeyring(generateSecretKey()) })
+    const parts = { registerImport, accountUnlock, keyRotation, ...openProactive(database), log: silentLog }
+    const other = await openOperatorDoor({ dataDir: long, ...parts })
+    const reached = await reachRunningServer(long)
+    assert.equal(await reached?.accountUnlock.run('424242'), false)
+    reached?.close()
+    await other.close()
+    await rm(long, { recursive: true })
   })
 
   it('is cut off whatever they say', async () => {
@@ -52,14 +74,14 @@ describe('somebody on the same machine who is not the operator', () => {
       'x'.repeat(100_000),
     ]
     for (const bytes of tries) {
-      const { text, closed } = await sendRaw(port, bytes, 3_000)
+      const { text, closed } = await sendRaw(socket, bytes, 3_000)
       assert.equal(closed, true, bytes.slice(0, 20))
       assert.match(text, /^{"nonce":"[\w-]{43}"}\n$/)
     }
   })
 
   it('is cut off when they say nothing', async () => {
-    const { after: milliseconds, closed } = await sendRaw(port, '', 9_000)
+    const { after: milliseconds, closed } = await sendRaw(socket, '', 9_000)
     assert.equal(closed, true)
     assert.ok(milliseconds < 8_000)
   })

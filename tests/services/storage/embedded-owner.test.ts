@@ -58,5 +58,6 @@ describe('an operator wants one owner for a DATA_DIR', () => {
     const missing = join(dataDir, 'deep', 'er')
     lockDataDir(missing).release()
     assert.equal((await stat(missing)).mode & 0o777, 0o700)
+    assert.equal((await stat(join(missing, 'owner.lock'))).mode & 0o777, 0o600)
   })
 })
