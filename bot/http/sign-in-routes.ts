@@ -12,7 +12,7 @@ import { readJson } from './json-body.ts'
 import type { Origins } from './origins.ts'
 import { type HttpErrorCode, sendError, sendJson, sendNothing, sendTooMany } from './respond.ts'
 import type { SessionCookie } from './session-cookie.ts'
-import { takeSignIn } from './sign-in-limit.ts'
+import { takeSession, takeSignIn } from './sign-in-limit.ts'
 
 export interface SignInRoutes {
   readonly signIn: SignIn
@@ -65,6 +65,9 @@ export function installSignIn(server: Server, deps: SignInRoutes): void {
   })
 
   server.get('/session', async (req: Request, res: Response) => {
+    const asking = { address: clientAddress(req), device: deviceCookie.read(req.headers) }
+    const waitMs = await takeSession(deps.rateLimiter, asking)
+    if (waitMs > 0) return sendTooMany(res, waitMs)
     const value = cookie.read(req.headers)
     const memberId = value === undefined ? undefined : await sessions.find(value)
     const member = memberId === undefined ? undefined : await deps.members.find(memberId)

@@ -63,6 +63,20 @@ describe('a member', () => {
     assert.equal((await post(opened, { type: 'message', text: 'bonjour' })).status, 422)
   })
 
+  it('may read each second in several tabs, and no more than that', async () => {
+    const opened = await opening()
+    const read = async () =>
+      (await ask(server.domain, `GET /conversations/${opened.conversationId}/activities`, opened)).status
+    // Five tabs for a minute.
+    for (let second = 0; second < 60; second++)
+      assert.deepEqual(await Promise.all(Array.from({ length: 5 }, read)), Array(5).fill(200))
+    const more = await Promise.all(Array.from({ length: 310 }, read))
+    assert.deepEqual([more.filter(one => one === 200).length, more.filter(one => one === 422).length], [300, 10])
+    server.clock.ahead = 61_000
+    assert.equal(await read(), 200)
+    server.clock.ahead = 0
+  })
+
   it('loads earlier messages a page at a time, up to the first', async () => {
     const opened = await opening()
     const many = Array.from({ length: 130 }, (_, index) => ({ type: 'message', text: `${index}` }) as const)

@@ -1,11 +1,12 @@
-import { jsonText, json, refusal } from './answer.ts'
+import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
+import { jsonText, json, refusal, tooOften } from './answer.ts'
 import type { Answer } from './answer.ts'
 import type { OwnerHandler } from './access.ts'
 import { activityId } from './delivery.ts'
 import type { Answered, Intake } from './intake.ts'
 import { readInbound, saysNothing } from './inbound.ts'
 import { readJson } from './json-body.ts'
-import { messageLimit } from './limits.ts'
+import { messageLimit, readLimit } from './limits.ts'
 import { frameText, parseWatermark } from './transcript.ts'
 import type { Transcript } from './transcript.ts'
 
@@ -32,12 +33,19 @@ export function taken(conversationId: string, outcome: Answered): Answer {
   return json(200, { id: activityId(conversationId, outcome.position) })
 }
 
+export interface ReadParts {
+  readonly transcript: Transcript
+  readonly rateLimiter: RateLimiter
+}
+
 /**
  * `GET …/activities`: `?watermark=` for what is new since (empty: the last 60), or `?before=` with the lowest
  * `webchat:sequence-id` shown for the 60 above it, answered as `{ activities, more }`.
  */
-export function getActivities({ transcript }: { transcript: Transcript }): OwnerHandler {
+export function getActivities({ transcript, rateLimiter }: ReadParts): OwnerHandler {
   return async ({ query }, { conversationId, bearer: { memberId } }) => {
+    const wait = await rateLimiter.take(readLimit, memberId)
+    if (wait > 0) return tooOften(wait)
     const position = parseWatermark(query.get('before'))
     if (position !== undefined) return earlier(await transcript.before(conversationId, memberId, position))
     const watermark = parseWatermark(query.get('watermark'))

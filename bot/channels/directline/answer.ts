@@ -35,6 +35,10 @@ export const jsonText = (status: number, text: string): Answer => ({
   body: text,
 })
 
+/** @param waitMs until the next one is allowed */
+export const tooOften = (waitMs: number): Answer =>
+  refusal('rateLimited', { 'retry-after': String(Math.ceil(waitMs / 1000)) })
+
 /** A coded error, the same bytes for the same code: nobody learns from it what exists. */
 export function refusal(code: RefusalCode, headers: Headers = {}): Answer {
   const [status, message] = refusals[code]

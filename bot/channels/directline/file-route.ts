@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream'
-import { refusal } from './answer.ts'
+import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
+import { refusal, tooOften } from './answer.ts'
 import { attachmentDisposition } from './file-name.ts'
 import type { Handler } from './exchange.ts'
+import { fileLimit } from './limits.ts'
 import type { Links } from './links.ts'
 
 /** What this channel needs of the document store to give a member their own file back. */
@@ -15,14 +17,17 @@ export interface KeptDocuments {
 }
 
 export interface FileRouteParts {
+  readonly rateLimiter: RateLimiter
   readonly documents: KeptDocuments
   readonly links: Pick<Links, 'readFileLink'>
 }
 
 /** `GET|HEAD /files?t=`: a file behind a link that was made for its owner, as a download and never as a page. */
-export function downloadFile({ documents, links }: FileRouteParts): Handler {
+export function downloadFile({ documents, links, rateLimiter }: FileRouteParts): Handler {
   return async ({ request, query }) => {
     const link = await links.readFileLink(query.get('t') ?? '')
+    const wait = link ? await rateLimiter.take(fileLimit, link.memberId) : 0
+    if (wait > 0) return tooOften(wait)
     const document = link && (await documents.find(link.documentId))
     if (!link || !document || document.memberId !== link.memberId || document.state === 'receiving')
       return refusal('notFound')

@@ -3,7 +3,7 @@ import { channelEvents } from '../../../services/conversations/channel-events.ts
 import type { ConversationOf, TakenIn } from '../../../services/conversations/conversation.ts'
 import type { ConversationStore, Incoming } from '../../../services/conversations/conversation-store.ts'
 import type { RateLimit, RateLimiter } from '../../../services/storage/rate-limiter.ts'
-import { refusal } from './answer.ts'
+import { tooOften } from './answer.ts'
 import type { Answer } from './answer.ts'
 import type { OwnConversation } from './access.ts'
 import { limitNotice } from './limits.ts'
@@ -66,7 +66,7 @@ export function createIntake({ conversations, rateLimiter, turns }: IntakeParts)
       if (wait <= 0) return undefined
       if ((await rateLimiter.take(limitNotice, bearer.memberId)) <= 0)
         await intake.tell(conversationId, { name: channelEvents.rateLimited, occasion: crypto.randomUUID() })
-      return refusal('rateLimited', { 'retry-after': String(Math.ceil(wait / 1000)) })
+      return tooOften(wait)
     },
   }
   return intake

@@ -44,6 +44,9 @@ export const messageLimit: RateLimit = { name: 'directline.message', points: 30,
 export const uploadLimit: RateLimit = { name: 'directline.upload', points: 10, seconds: 600 }
 /** How often the assistant says that it is too much at once. */
 export const limitNotice: RateLimit = { name: 'directline.limit-notice', points: 1, seconds: 60 }
+/** Reads of activities: several tabs that ask each second, and a reader who loads what is above. */
+export const readLimit: RateLimit = { name: 'directline.read', points: 600, seconds: 60 }
+export const fileLimit: RateLimit = { name: 'directline.file', points: 60, seconds: 60 }
 export const openLimit: RateLimit = { name: 'directline.open', points: 60, seconds: 60 }
 export const connectLimit: RateLimit = { name: 'directline.connect', points: 60, seconds: 60 }
 export const refreshLimit: RateLimit = { name: 'directline.refresh', points: 10, seconds: 60 }

@@ -118,6 +118,18 @@ describe('somebody who is not that member', () => {
     assert.match(answers[0]?.[100] ?? '', /^429 {"error":{"code":"knownDevicesOnly","hours":24}} /)
   })
 
+  it('is held up when they ask without end who is signed in, and the devices known there are not', async () => {
+    portal.clock.advance({ days: 2 })
+    const own = await signIn({ ppr: '5', password: 'une phrase à moi' })
+    const cookie = own.headers
+      .getSetCookie()
+      .map(one => one.split(';', 1)[0])
+      .join('; ')
+    const asked = await Promise.all(Array.from({ length: 1_210 }, async () => (await portal.get('/session')).status))
+    assert.deepEqual([asked.filter(one => one === 401).length, asked.filter(one => one === 429).length], [1_200, 10])
+    assert.equal((await portal.get('/session', { cookie })).status, 200)
+  })
+
   it('finds neither PPR nor password in the log', () => {
     assert.ok(portal.logged.some(line => line.includes('signIn.refused')))
     for (const line of portal.logged) assert.doesNotMatch(line, /987654|guess|1000001/)
