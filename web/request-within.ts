@@ -2,11 +2,8 @@ export type Answer = {
   /** 0: no answer came, or not within the time. */
   readonly status: number
   readonly text: string
-  /** What `Retry-After` asks for; 0 without it. */
-  readonly retryAfterMs: number
+  readonly headers: Headers
 }
-
-const noAnswer: Answer = { status: 0, text: '', retryAfterMs: 0 }
 
 /** One request with a clock over all of it, its body too: a proxy may take a request and stay silent. Never rejects. */
 export async function requestWithin(limitMs: number, url: string, init: RequestInit): Promise<Answer> {
@@ -14,11 +11,9 @@ export async function requestWithin(limitMs: number, url: string, init: RequestI
   const clock = setTimeout(() => late.abort(), limitMs)
   try {
     const response = await fetch(url, { ...init, signal: late.signal })
-    const text = await response.text()
-    const retryAfterMs = 1_000 * (Number(response.headers.get('retry-after')) || 0)
-    return { status: response.status, text, retryAfterMs }
+    return { status: response.status, text: await response.text(), headers: response.headers }
   } catch {
-    return noAnswer
+    return { status: 0, text: '', headers: new Headers() }
   } finally {
     clearTimeout(clock)
   }

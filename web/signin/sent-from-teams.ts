@@ -1,4 +1,9 @@
+import { requestWithin } from '../request-within.ts'
+
 export type Coming = 'ok' | 'otherMember' | 'expired' | 'unavailable'
+
+/** Milliseconds. */
+const answerMs = 10_000
 
 const prefix = '#teams='
 
@@ -8,12 +13,9 @@ export const linkFromTeams = (): string | undefined =>
 
 /** Tells the assistant that the member whom it sent here has come, and has signed in. */
 export async function comeFromTeams(link: string): Promise<Coming> {
-  try {
-    const headers = { 'content-type': 'application/json', accept: 'application/json' }
-    const { ok, status } = await fetch('/teams/page', { method: 'POST', headers, body: JSON.stringify({ link }) })
-    if (ok) return 'ok'
-    return status === 409 ? 'otherMember' : status === 410 ? 'expired' : 'unavailable'
-  } catch {
-    return 'unavailable'
-  }
+  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+  const init = { method: 'POST', headers, body: JSON.stringify({ link }) }
+  const { status } = await requestWithin(answerMs, '/teams/page', init)
+  if (status >= 200 && status < 300) return 'ok'
+  return status === 409 ? 'otherMember' : status === 410 ? 'expired' : 'unavailable'
 }

@@ -1,3 +1,5 @@
+import { readJson, requestWithin } from '../request-within.ts'
+
 export type Session =
   { readonly signedIn: true; readonly name: string } | { readonly signedIn: false; readonly demo: boolean }
 
@@ -8,18 +10,19 @@ export type SignInOutcome =
   | { readonly ok: false; readonly reason: 'busy'; readonly seconds: number }
   | { readonly ok: false; readonly reason: 'knownDevicesOnly'; readonly hours: number }
 
+/** Milliseconds. Passwords may wait their turn on the server. */
+const sessionMs = 10_000
+const passwordMs = 30_000
+
 const fieldsOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {}
 
 /** Who is signed in here. An unreachable server counts as nobody. */
 export async function readSession(): Promise<Session> {
-  try {
-    const response = await fetch('/session', { headers: { accept: 'application/json' } })
-    const { name, demo } = fieldsOf(await response.json())
-    return response.ok && typeof name === 'string' ? { signedIn: true, name } : { signedIn: false, demo: demo === true }
-  } catch {
-    return { signedIn: false, demo: false }
-  }
+  const answer = await requestWithin(sessionMs, '/session', { headers: { accept: 'application/json' } })
+  const { name, demo } = fieldsOf(readJson(answer))
+  const isSignedIn = answer.status === 200 && typeof name === 'string'
+  return isSignedIn ? { signedIn: true, name } : { signedIn: false, demo: demo === true }
 }
 
 export const signIn = (ppr: string, password: string): Promise<SignInOutcome> => post('/signin', { ppr, password })
@@ -42,13 +45,9 @@ export function refusalOf(headers: Headers, body: unknown): Exclude<SignInOutcom
 }
 
 async function post(path: string, body: Readonly<Record<string, string>>): Promise<SignInOutcome> {
-  try {
-    const headers = { 'content-type': 'application/json', accept: 'application/json' }
-    const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
-    if (response.ok) return { ok: true }
-    return refusalOf(response.headers, await response.json().catch(() => undefined))
-  } catch {
-    // No answer: the same sentence as for a server that cannot answer.
-  }
-  return { ok: false, reason: 'unavailable' }
+  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+  const answer = await requestWithin(passwordMs, path, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (answer.status === 204) return { ok: true }
+  // No answer: the same sentence as for a server that cannot answer.
+  return refusalOf(answer.headers, readJson(answer))
 }

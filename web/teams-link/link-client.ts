@@ -1,3 +1,4 @@
+import { readJson, requestWithin } from '../request-within.ts'
 import { refusalOf } from '../signin/session.ts'
 import type { SignInOutcome } from '../signin/session.ts'
 
@@ -13,6 +14,9 @@ export type CodeOutcome =
   | { readonly ok: true; readonly code: string }
   | { readonly ok: false; readonly reason: 'expired' | 'tooMany' | 'unavailable' }
 
+/** Milliseconds. A password may wait its turn on the server. */
+const answerMs = 30_000
+
 type Answer = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> }
 
 const fieldsOf = (value: unknown): Record<string, unknown> =>
@@ -20,14 +24,9 @@ const fieldsOf = (value: unknown): Record<string, unknown> =>
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 async function post(path: string, body: Readonly<Record<string, string>>): Promise<Answer | undefined> {
-  try {
-    const headers = { 'content-type': 'application/json', accept: 'application/json' }
-    const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
-    const { status, headers: answered } = response
-    return { status, headers: answered, body: fieldsOf(await response.json().catch(() => undefined)) }
-  } catch {
-    return undefined
-  }
+  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+  const answer = await requestWithin(answerMs, path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return answer.status === 0 ? undefined : { ...answer, body: fieldsOf(readJson(answer)) }
 }
 
 /** @param link what stands behind the # of the address; empty when the page was opened without one */

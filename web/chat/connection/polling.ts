@@ -51,7 +51,8 @@ export function createPolling({ read, isWatched, frame, answered, failed }: Poll
 
   /** @returns the pause until the next read, or nothing when the answer is none of ours */
   function take(answer: Answer): number | undefined {
-    if (tooOften.has(answer.status)) return Math.max(tooOftenMs, answer.retryAfterMs)
+    if (tooOften.has(answer.status))
+      return Math.max(tooOftenMs, 1_000 * (Number(answer.headers.get('retry-after')) || 0))
     const count = answer.status === 200 ? countActivities(readJson(answer)) : undefined
     if (count === undefined) return undefined
     answered()

@@ -1,9 +1,13 @@
 import { useState } from 'react'
+import { readJson, requestWithin } from '../../request-within.ts'
 import { useChat } from '../chat-context.ts'
 import type { ShownActivity } from './activity.ts'
 
 /** A stream begins with the last sixty activities; fewer at its start means that there is nothing above them. */
 const firstPage = 60
+
+/** Milliseconds that a page may take. */
+const pageMs = 15_000
 
 /** Position 1 is the opening of the conversation, which nobody sees. */
 const firstMessage = 2
@@ -38,17 +42,11 @@ export function Earlier({ first, count }: EarlierProps) {
 }
 
 async function fetchEarlier({ url, token }: { url: string; token: string }, before: number) {
-  try {
-    const response = await fetch(`${url}/activities?before=${before}`, {
-      headers: { authorization: `Bearer ${token}` },
-    })
-    if (!response.ok) return undefined
-    const body: unknown = await response.json()
-    if (typeof body !== 'object' || body === null || !('activities' in body) || !Array.isArray(body.activities))
-      return undefined
-    const activities: unknown[] = body.activities
-    return { activities, more: 'more' in body && body.more === true }
-  } catch {
+  const headers = { authorization: `Bearer ${token}` }
+  const answer = await requestWithin(pageMs, `${url}/activities?before=${before}`, { headers })
+  const body = answer.status === 200 ? readJson(answer) : undefined
+  if (typeof body !== 'object' || body === null || !('activities' in body) || !Array.isArray(body.activities))
     return undefined
-  }
+  const activities: unknown[] = body.activities
+  return { activities, more: 'more' in body && body.more === true }
 }
