@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { diskEnvironment, diskSettings, type DiskSettings } from './config/disk-settings.ts'
 import { graphEnvironment, graphSettings, type GraphSettings } from './config/graph-settings.ts'
 import { isMadeUp } from './config/made-up-secret.ts'
 import { withSecretFiles } from './config/secret-files.ts'
@@ -40,6 +41,7 @@ export const environment = z.object({
   ...graphEnvironment.shape,
   ...reminderEnvironment.shape,
   ...quotaEnvironment.shape,
+  ...diskEnvironment.shape,
 })
 type Environment = z.infer<typeof environment>
 
@@ -60,6 +62,7 @@ export interface Config {
   readonly notice: { contact: string | undefined; retention: string | undefined; cndpReference: string | undefined }
   readonly logLevel: string
   readonly quota: QuotaSettings
+  readonly disk: DiskSettings
   readonly operations: OperationsSettings
   /** Undefined: no Teams. */
   readonly teams: TeamsSettings | undefined
@@ -144,6 +147,7 @@ function toConfig(
     notice: { contact: set.CONTACT, retention: set.RETENTION, cndpReference: set.CNDP_REFERENCE },
     logLevel: set.LOG_LEVEL,
     quota: quotaSettings(set),
+    disk: diskSettings(set),
     operations: operationsSettings(set),
     teams: decided.teams,
     graph: decided.graph,

@@ -13,7 +13,12 @@ async function run(config: Config): Promise<void> {
   const watch = await openWatch({ logLevel: config.logLevel, ...config.operations, newId: randomUUID })
   const { openStorage } = await import('./services/storage/open-storage.ts')
   const onLeaseLost = () => watch.metrics.leaseLost()
-  const opening = openStorage(config.stores, { needsRedis: config.production, log: watch.log, onLeaseLost })
+  const opening = openStorage(config.stores, {
+    needsRedis: config.production,
+    log: watch.log,
+    disk: config.disk,
+    onLeaseLost,
+  })
   opening.catch(() => undefined)
   try {
     const { start } = await import('./composition/start.ts')

@@ -11,6 +11,7 @@ const TRIED_FOR = 10 * 60_000
  */
 export function canWait(error: unknown, activity: Pick<StoredActivity, 'at'>, now: Date): boolean {
   if (!(error instanceof AppError)) return false
-  if (error.code === 'server.stopping') return true
+  // Nor could an apology be stored.
+  if (error.code === 'server.stopping' || error.code === 'storage.full') return true
   return error.code === 'database.unreachable' && now.getTime() - activity.at.getTime() < TRIED_FOR
 }

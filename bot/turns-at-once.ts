@@ -77,7 +77,7 @@ export function createTurnsAtOnce({ take, dueTurns, knows, lease, notices, log, 
       return await lease.hold(`member:${memberId}`, () => attempt(conversation, incoming, isTooLate), LEASE_MS)
     } catch (error) {
       const code = codeOf(error)
-      if (code === 'database.unreachable') throw error
+      if (code === 'database.unreachable' || code === 'storage.full') throw error
       log.info('turn.not-at-once', { conversation: id, code })
       return undefined
     }

@@ -89,7 +89,9 @@ export function createTurns(deps: TurnsDeps): Turns {
     const { id } = conversation
     if (stopping) return deps.log.info('turn.left-due', { conversation: id, code: codeOf(error) })
     const isFirst = postponed.postpone(id, () => begin(conversation))
-    if (isFirst) deps.log.error('turn.postponed', { conversation: id, code: codeOf(error), causes: causesOf(error) })
+    // The operator has been told once for all.
+    if (isFirst && codeOf(error) !== 'storage.full')
+      deps.log.error('turn.postponed', { conversation: id, code: codeOf(error), causes: causesOf(error) })
   }
 
   async function sweep(olderThan: Date): Promise<void> {

@@ -12,6 +12,7 @@ import { meteredStorage, meteredSubmissions } from '../services/metrics/metered.
 import { createServices } from '../services/services.ts'
 import { migrate } from '../services/storage/migrate.ts'
 import { warnOfTimeZoneData } from '../services/storage/time-zone-data.ts'
+import { essentialWrites } from '../services/storage/essential-writes.ts'
 import type { Storage } from '../services/storage/storage.ts'
 import { tracedJobs } from '../services/tracing/traced-jobs.ts'
 import { newId, now } from './clock.ts'
@@ -39,11 +40,21 @@ export async function openBase(config: Config, { log, metrics, tracing }: Watch,
   const keyring = given ?? (await generatedKeyring(config))
   const passwords = createPasswords()
   if (config.demoData) await seedDemoMembers({ database, passwords, keyring, newId })
-  const delays = createSignInDelays({ database, keyring, now })
-  const sessions = createSessions({ database, now })
+  // Who cannot sign in cannot read either.
+  const essential = essentialWrites(database, () => storage.space.state() === 'full')
+  const delays = createSignInDelays({ database: essential, keyring, now })
+  const sessions = createSessions({ database: essential, now })
   const devices = createKnownDevices({ keyring, now })
-  const signIn = createSignIn({ database, passwords, delays, devices })
-  const stored = createServices({ database, keyring, now, newId, currentTrace: tracing.current, limits: config.quota })
+  const signIn = createSignIn({ database: essential, passwords, delays, devices })
+  const stored = createServices({
+    database,
+    keyring,
+    now,
+    newId,
+    currentTrace: tracing.current,
+    limits: config.quota,
+    space: storage.space,
+  })
   const services = { ...stored, submissions: meteredSubmissions(stored.submissions, metrics) }
   return { storage, metrics, tracing, keyring, delays, sessions, devices, signIn, services }
 }

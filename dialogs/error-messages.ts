@@ -7,6 +7,7 @@ export const errorMessages = {
   'database.nested': 'error.generic',
   'database.unreachable': 'error.serviceDown',
   'redis.unreachable': 'error.serviceDown',
+  'storage.full': 'error.storageFull',
   'data-dir.in-use': 'error.generic',
   'migration.from-future': 'error.generic',
   'lease.timeout': 'error.timeout',

@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'database.nested'
   | 'database.unreachable'
   | 'redis.unreachable'
+  | 'storage.full'
   | 'data-dir.in-use'
   | 'migration.from-future'
   | 'lease.timeout'

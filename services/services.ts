@@ -10,6 +10,7 @@ import { createMemberStore } from './members/member-store.ts'
 import { createHistory } from './requests/history.ts'
 import { createSubmissions } from './requests/submission.ts'
 import type { Database } from './storage/database.ts'
+import type { Space } from './storage/space.ts'
 
 export interface ServicesDeps {
   readonly database: Database
@@ -20,13 +21,14 @@ export interface ServicesDeps {
   readonly currentTrace?: () => string | undefined
   /** What one member may have and send; the usual limits unless given. */
   readonly limits?: QuotaLimits
+  readonly space?: Space
 }
 
 /** What is true, over one database. */
-export function createServices({ database, keyring, now, newId, currentTrace, limits }: ServicesDeps) {
+export function createServices({ database, keyring, now, newId, currentTrace, limits, space }: ServicesDeps) {
   const drafts = createDraftStore(database)
   const members = createMemberStore({ database, keyring })
-  const quota = createQuota({ database, limits, now })
+  const quota = createQuota({ database, limits, space, now })
   return {
     drafts,
     members,

@@ -22,6 +22,7 @@ import { createPublicAddress, type PublicAddress } from '../public-address.ts'
 import { createOrigins, type Origins } from './origins.ts'
 import { installPages } from './page-routes.ts'
 import { watchRequests } from './request-metrics.ts'
+import type { Space } from '../../services/storage/space.ts'
 import { traceRequests } from './request-tracing.ts'
 import { sendError } from './respond.ts'
 import { createSecurityHeaders } from './security-headers.ts'
@@ -38,6 +39,7 @@ export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken'> {
   }
   readonly database: Database
   readonly probes: StorageProbes
+  readonly space: Space
   readonly signIn: SignIn
   readonly devices: KnownDevices
   readonly sessions: Sessions

@@ -96,11 +96,14 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
      * @returns undefined when there is no such member
      */
     async resumeOrCreate(conversation: MembersConversation, first?: ActivityBody): Promise<Opened | undefined> {
-      return database.transaction(async tx => {
-        const found = await openOrCreate(tx, conversation, first)
-        if (!found || found.created) return found
-        return { ...found, turnedTo: await turnPage(tx, found, conversation.language) }
-      })
+      return database.transaction(
+        async tx => {
+          const found = await openOrCreate(tx, conversation, first)
+          if (!found || found.created) return found
+          return { ...found, turnedTo: await turnPage(tx, found, conversation.language) }
+        },
+        { essential: true },
+      )
     },
 
     /** Stores what a person sent as due, once for each client id. */

@@ -22,7 +22,8 @@ interface Deps {
   readonly newId: () => string
 }
 
-const isAway = (error: unknown): boolean => error instanceof AppError && error.code === 'database.unreachable'
+const isAway = (error: unknown): boolean =>
+  error instanceof AppError && ['database.unreachable', 'storage.full'].includes(error.code)
 
 /** What is in flight is told apart from what was left: well within the two minutes of the quota. */
 const TOUCH_MS = 30_000

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Queryable, Transaction } from '../storage/database.ts'
+import { ampleSpace, type Space } from '../storage/space.ts'
 
 /** What one member may have and send. */
 export interface QuotaLimits {
@@ -17,7 +18,7 @@ export const defaultLimits: QuotaLimits = {
   dossiersADay: 5,
 }
 
-export const quotaReasons = ['tooManyAtOnce', 'tooMuchKept', 'tooManyToday'] as const
+export const quotaReasons = ['tooManyAtOnce', 'tooMuchKept', 'tooManyToday', 'noSpace'] as const
 export type QuotaReason = (typeof quotaReasons)[number]
 
 export interface ArrivingFile {
@@ -61,10 +62,12 @@ const countRow = z.object({ count: z.number() })
 interface Deps {
   readonly database: Queryable
   readonly limits?: QuotaLimits | undefined
+  /** Where files go. */
+  readonly space?: Space | undefined
   readonly now: () => Date
 }
 
-export function createQuota({ database, limits = defaultLimits, now }: Deps): Quota {
+export function createQuota({ database, limits = defaultLimits, space = ampleSpace, now }: Deps): Quota {
   const before = (milliseconds: number) => new Date(now().getTime() - milliseconds)
 
   function refusalOf({ in_flight: inFlight, kept, today }: z.infer<typeof countsRow>, size: number) {
@@ -76,6 +79,7 @@ export function createQuota({ database, limits = defaultLimits, now }: Deps): Qu
   return {
     limits,
     async admit(tx, { memberId, dossierId, size }) {
+      if (space.state() !== 'ample') return 'noSpace'
       await tx.query('select from member where id = $1 for no key update', [memberId])
       const values = [memberId, before(STILL_MS), before(KEPT_DAYS * DAY_MS), before(DAY_MS), dossierId]
       const { rows } = await tx.query(counts, values)

@@ -28,7 +28,11 @@ export function createBossJobs({ database, log, pollingSeconds = 30 }: BossJobsD
   const handled = new Map<string, Handled>()
   const workers = new Map<string, string>()
   const boss = createBoss(database)
-  boss.on('error', error => log.error('jobs.error', { code: bossErrorCode(error) }))
+  boss.on('error', error => {
+    const code = bossErrorCode(error)
+    // The operator has been told once for all.
+    if (code !== 'storage.full') log.error('jobs.error', { code })
+  })
 
   const work = async ({ queue, handler }: Handled): Promise<void> => {
     const options = { perJobResults: true, pollingIntervalSeconds: pollingSeconds } as const

@@ -1,7 +1,9 @@
 import { AppError, DatabaseError } from '../errors.ts'
 
-/** Connection lost, server starting, stopping or full: the same call may well succeed in a moment. */
-const unreachable = /^(08|57P0|53300)/
+/** Connection lost, server starting, stopping, out of connections or memory: the same call may well succeed in a moment. */
+const unreachable = /^(08|57P0|53300|53200)/
+/** No space for what was to be written, or a database that takes nothing now: what it has can be read. */
+const full = /^(53100|25006)/
 
 /**
  * pg's errors as ours. What PostgreSQL writes into `message` and `detail` may repeat values ("Key (ppr)=(…) already
@@ -15,6 +17,10 @@ export function toAppError(error: unknown): AppError {
       cause: withoutValues(error, sqlState),
     })
   }
+  if (full.test(sqlState))
+    return new AppError('storage.full', 'the database has no space for what was to be written', {
+      cause: withoutValues(error, sqlState),
+    })
   return new DatabaseError(sqlState, withoutValues(error, sqlState), textOf(error, 'constraint'))
 }
 

@@ -30,6 +30,8 @@ export interface Transaction extends Queryable {
 export interface TransactionOptions {
   /** No limit to the time of a statement, for work that rewrites tables. Else a statement ends after some seconds. */
   readonly slow?: boolean
+  /** Of a few bytes, and nobody could read without: written also when there is no space for anything else. */
+  readonly essential?: boolean
 }
 
 /**

@@ -5,14 +5,20 @@ import { createInProcessCache } from './embedded/cache.ts'
 import { createInProcessEventBus } from './embedded/event-bus.ts'
 import { createInProcessLease } from './embedded/lease.ts'
 import { createInProcessRateLimiter } from './embedded/rate-limiter.ts'
+import { createDiskSpace, defaultDiskLimits, type DiskLimits } from './embedded/disk-space.ts'
 import type { Storage } from './storage.ts'
 
 /**
  * Everything in this process and in `dataDir`, of which it becomes the only owner.
  * @throws {AppError} `data-dir.in-use`, `database.unreachable`
  */
-export async function openEmbeddedStorage({ dataDir, log }: EmbeddedOptions): Promise<Storage> {
-  const database = await openEmbeddedDatabase({ dataDir, log })
+export async function openEmbeddedStorage({
+  dataDir,
+  log,
+  disk = defaultDiskLimits,
+}: Pick<EmbeddedOptions, 'dataDir' | 'log'> & { readonly disk?: DiskLimits }): Promise<Storage> {
+  const space = createDiskSpace({ dataDir, limits: disk, log })
+  const database = await openEmbeddedDatabase({ dataDir, log, space })
   return composeStorage({
     database,
     jobs: createBossJobs({ database, log }),
@@ -21,5 +27,6 @@ export async function openEmbeddedStorage({ dataDir, log }: EmbeddedOptions): Pr
     rateLimiter: createInProcessRateLimiter({ now: () => new Date() }),
     cache: createInProcessCache({ now: () => new Date() }),
     probes: {},
+    space,
   })
 }

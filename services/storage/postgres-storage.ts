@@ -4,6 +4,7 @@ import { createInProcessCache } from './embedded/cache.ts'
 import { createInProcessEventBus } from './embedded/event-bus.ts'
 import { createInProcessLease } from './embedded/lease.ts'
 import { openPostgresDatabase, type PostgresOptions } from './postgres/postgres-database.ts'
+import { createRefusedSpace } from './postgres/refused-space.ts'
 import { createRedisCache } from './redis/redis-cache.ts'
 import { connectRedis } from './redis/redis-connection.ts'
 import { createRedisEventBus } from './redis/redis-event-bus.ts'
@@ -27,7 +28,9 @@ export interface PostgresStorageOptions extends PostgresOptions {
  */
 export async function openPostgresStorage(options: PostgresStorageOptions): Promise<Storage> {
   const { redisUrl, needsRedis = false, onLeaseLost, log } = options
-  const database = openPostgresDatabase(options)
+  const refused = createRefusedSpace(log)
+  const opened = openPostgresDatabase(options)
+  const database = { ...opened, ...refused.noting(opened) }
   await database.query('SELECT 1').catch(async (error: unknown) => {
     await database.close()
     throw error
@@ -46,6 +49,7 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
     rateLimiter: createRedisRateLimiter(connections),
     cache: createRedisCache(connections, createInProcessCache({ now: () => new Date() })),
     probes: { pool: database.pool, redis: connections.answers },
+    space: refused.space,
   })
   return {
     ...parts,

@@ -15,6 +15,8 @@ export interface ClientSource {
   readonly acquire: () => Promise<HeldClient>
   /** A client that others use at the same time, for one short statement that is true by itself. */
   readonly share?: () => Promise<HeldClient>
+  /** Throws `storage.full` when there is no space for the smallest row. */
+  readonly assertRoomForLittle?: () => void
   close(): Promise<void>
 }
 
@@ -27,6 +29,7 @@ interface Scope {
   /** The commit, where it left with the last statement. */
   ending?: Promise<QueryResult<Row>[]>
   readonly slow: boolean
+  readonly essential: boolean
   readonly afterCommit: (() => void)[]
 }
 
@@ -63,9 +66,10 @@ export function createSqlDatabase(source: ClientSource, nameOf: NameOf): Databas
       const held = await outside(source.acquire)
       return withClient(held, () => run(held.client, statement))
     },
-    async transaction(work, { slow = false } = {}) {
+    async transaction(work, { slow = false, essential = false } = {}) {
+      if (essential) source.assertRoomForLittle?.()
       const held = await outside(source.acquire)
-      const scope: Scope = { open: true, slow, afterCommit: [] }
+      const scope: Scope = { open: true, slow, essential, afterCommit: [] }
       const tx = transactionOn(held.client, scope, write)
       const result = await withClient(held, () => runTransaction(held.client, scope, () => scopes.run(scope, work, tx)))
       for (const run of scope.afterCommit) run()
@@ -125,7 +129,7 @@ async function isIdle(client: ClientBase, failed: boolean): Promise<boolean> {
 
 async function runTransaction<T>(client: ClientBase, scope: Scope, work: () => Promise<T>): Promise<T> {
   // Not awaited yet: it travels with the first statement and saves a round trip.
-  const begun = ask(client, { text: scope.slow ? 'BEGIN; SET LOCAL statement_timeout = 0' : 'BEGIN' })
+  const begun = ask(client, { text: beginOf(scope) })
   begun.catch(() => undefined)
   let result: T
   try {
@@ -138,6 +142,12 @@ async function runTransaction<T>(client: ClientBase, scope: Scope, work: () => P
   // A statement failed and its error was swallowed: the server then answers COMMIT with a rollback, without an error.
   if (end?.command === 'ROLLBACK') throw new DatabaseError('25P02', undefined)
   return result
+}
+
+/** While there is no space the session's transactions only read, unless they say otherwise. */
+function beginOf({ slow, essential }: Scope): string {
+  const begin = essential ? 'BEGIN READ WRITE' : 'BEGIN'
+  return slow ? `${begin}; SET LOCAL statement_timeout = 0` : begin
 }
 
 const commit = (client: ClientBase) => ask(client, { text: 'COMMIT' })

@@ -3,6 +3,7 @@ import type { Database } from './database.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Jobs } from './jobs.ts'
 import type { Lease } from './lease.ts'
+import type { Space } from './space.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 /** Connections to the database of this instance; `waiting` are those who wait for one. */
@@ -28,5 +29,6 @@ export interface Storage {
   readonly rateLimiter: RateLimiter
   readonly cache: Cache
   readonly probes: StorageProbes
+  readonly space: Space
   close(): Promise<void>
 }

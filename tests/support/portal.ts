@@ -5,6 +5,7 @@ import { createHttpServer } from '../../bot/http/http-server.ts'
 import type { StaticFiles } from '../../bot/http/static-files.ts'
 import type { TimeLimits } from '../../bot/http/time-limits.ts'
 import { noMetrics, type Metrics } from '../../services/metrics/metrics.ts'
+import { ampleSpace } from '../../services/storage/space.ts'
 import { hasDemoMembers, seedDemoMembers } from '../../services/members/demo-members.ts'
 import { createInProcessRateLimiter } from '../../services/storage/embedded/rate-limiter.ts'
 import { createTracing } from '../../services/tracing/tracing.ts'
@@ -36,6 +37,7 @@ export async function openPortal(settings: PortalSettings = {}) {
     },
     rateLimiter: createInProcessRateLimiter({ now: accounts.clock.now }),
     probes: {},
+    space: ampleSpace,
     files: settings.files ?? new Map(),
     log: { info: write, warn: write, error: write },
     metrics: settings.metrics ?? noMetrics,

@@ -13,6 +13,7 @@ const refusals = {
   // Not 429: Web Chat leaves a message so refused "sending" for ever, where 422 lets its sender try again.
   rateLimited: [422, 'Too many in a short time'],
   unavailable: [503, 'The service cannot answer now'],
+  storageFull: [507, 'Nothing can be stored now: the same again later'],
   internal: [500, 'The service failed'],
 } as const satisfies Record<string, readonly [number, string]>
 

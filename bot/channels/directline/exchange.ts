@@ -58,6 +58,8 @@ export function createRouter(
 
 function failure(log: Log, error: unknown): Answer {
   const code = error instanceof AppError ? error.code : 'unknown'
+  // The operator has been told once for all.
+  if (code === 'storage.full') return refusal('storageFull')
   log.error('directline.failed', { code, name: error instanceof Error ? error.name : typeof error })
   return refusal(code.startsWith('database.') ? 'unavailable' : 'internal')
 }

@@ -16,6 +16,8 @@ export interface MessagesRoute {
   readonly tenantId: string
   readonly authentication: () => BotFrameworkAuthentication
   readonly intake: Intake
+  /** Tells a member that nothing can be stored now. */
+  readonly tellFull: (activity: TeamsActivity) => void
   readonly log: Log
 }
 
@@ -66,12 +68,16 @@ async function judge(req: Request, { check, hosts, tenantId }: MessagesRoute): P
 
 async function takeIn(
   { authorization, activity }: Extract<Judged, { ok: true }>,
-  { authentication, intake }: MessagesRoute,
+  { authentication, intake, tellFull }: MessagesRoute,
 ): Promise<number> {
   const verdict = await checkByLibrary(authentication(), { authorization, activity })
   if (verdict !== 'taken') return verdict === 'late' ? 503 : 401
   if (activity.type === 'invoke') return intake.invoke(activity).status
-  await intake.take(activity)
+  await intake.take(activity).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'storage.full') throw error
+    // Sent again by Teams, it would be stored as well as what its member sends again when they are told to.
+    if (activity.type === 'message') tellFull(activity)
+  })
   return 200
 }
 

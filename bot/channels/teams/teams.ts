@@ -26,7 +26,7 @@ import { createIntake, type IntakeTurns } from './intake.ts'
 import { installLinkRoutes, type LinkRoutes } from './link-routes.ts'
 import { installMessages } from './messages-route.ts'
 import { createPace } from './pace.ts'
-import { createRedirect } from './redirect.ts'
+import { createFullReply, createRedirect } from './redirect.ts'
 import { createClientAddress } from '../../http/client-address.ts'
 import { createDeviceCookie } from '../../http/device-cookie.ts'
 import { createSessionCookie } from '../../http/session-cookie.ts'
@@ -94,6 +94,7 @@ export function installTeams(server: Server, deps: TeamsDeps): Teams {
     check: createTokenCheck({ keys, appId: settings.appId, issuer: settings.tokenIssuer, now }),
     hosts,
     tenantId,
+    tellFull: createFullReply({ ...deps, connector }),
     authentication: () => framework.authentication(keys.generation()),
     intake: createIntake({
       ...deps,

@@ -18,13 +18,38 @@ const nodeFsSchema = z.object({ stream_ops: itself })
 
 function addSync(emscriptenModule: unknown): void {
   const { NODEFS } = moduleSchema.parse(emscriptenModule)
-  Reflect.set(nodeFsSchema.parse(NODEFS).stream_ops, 'fsync', syncStream)
+  const operations = nodeFsSchema.parse(NODEFS).stream_ops
+  Reflect.set(operations, 'fsync', syncStream)
+  Reflect.set(operations, 'write', endWithoutSpace(writeSchema.parse(Reflect.get(operations, 'write'))))
 }
 
 /** Emscripten's stream: `nfd` is Node's file descriptor. */
 interface Stream {
   readonly nfd: number
+  readonly path?: string
   readonly node: { readonly mode: number }
+}
+
+type Write = (...args: [Stream, ...unknown[]]) => number
+const writeSchema = z.custom<Write>(value => typeof value === 'function')
+
+/** ENOSPC as Emscripten numbers it. */
+const NO_SPACE = 51
+
+/**
+ * PostgreSQL answers a statement whose table cannot grow with an error, and goes on. It panics when its log cannot: the
+ * worker ends before it prints a page about that, and what is opened again holds all that was acknowledged.
+ */
+function endWithoutSpace(write: Write): Write {
+  return (stream, ...rest) => {
+    try {
+      return write(stream, ...rest)
+    } catch (error) {
+      const errno: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'errno') : undefined
+      if (errno === NO_SPACE && stream.path?.includes('/pg_wal/')) return process.exit(exitCodes.noSpace)
+      throw error
+    }
+  }
 }
 
 function syncStream(stream: Stream): number {

@@ -16,6 +16,8 @@ export interface EmbeddedClient {
   readonly client: Client
   /** Its worker is gone, or about to go. */
   isBroken(): boolean
+  /** Whether its transactions may write, unless they ask for it themselves. */
+  allowWrites(allowed: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -46,8 +48,14 @@ export async function openEmbeddedClient(
     onStopped(error.message)
   })
   await client.connect()
+  let mayWrite = true
   return {
     client,
+    async allowWrites(allowed) {
+      if (allowed === mayWrite) return
+      mayWrite = allowed
+      await client.query(`SET default_transaction_read_only = ${allowed ? 'off' : 'on'}`)
+    },
     isBroken: () => state === 'broken',
     close: async () => {
       const wasOpen = state === 'open'

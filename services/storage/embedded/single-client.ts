@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts'
 import type { ClientSource, HeldClient } from '../sql-database.ts'
+import type { DiskSpace } from './disk-space.ts'
 import type { EmbeddedClient } from './embedded-client.ts'
 import { createTurnLock, type Mode } from './turn-lock.ts'
 
@@ -7,7 +8,7 @@ import { createTurnLock, type Mode } from './turn-lock.ts'
  * The one client of the embedded database. A transaction has it alone; single statements share it, so that the database
  * finds the next one waiting when it has answered one. A client that broke is opened again for whoever comes next.
  */
-export function createSingleClient(open: () => Promise<EmbeddedClient>): ClientSource {
+export function createSingleClient(open: () => Promise<EmbeddedClient>, space?: DiskSpace): ClientSource {
   const lock = createTurnLock()
   let current: Promise<EmbeddedClient> | undefined
   let closed = false
@@ -43,7 +44,9 @@ export function createSingleClient(open: () => Promise<EmbeddedClient>): ClientS
     const leave = await lock.enter(mode)
     try {
       if (closed) throw new AppError('database.unreachable', 'the database is closed')
-      const { client } = await usable()
+      const embedded = await usable()
+      if (space) await embedded.allowWrites(space.state() !== 'full')
+      const { client } = embedded
       const release = (broken: boolean): void => {
         if (broken) void dropNext()
         leave()
@@ -58,6 +61,9 @@ export function createSingleClient(open: () => Promise<EmbeddedClient>): ClientS
   return {
     acquire: () => hold('alone'),
     share: () => hold('together'),
+    assertRoomForLittle() {
+      if (space && !space.hasRoomForLittle()) throw new AppError('storage.full', 'the disk of DATA_DIR is full')
+    },
     async close() {
       const leave = await lock.enter('alone')
       closed = true

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Log } from '../../log.ts'
+import { ampleSpace, type Space } from '../space.ts'
 import type { Database } from '../database.ts'
 
 /** Milliseconds. */
@@ -27,9 +28,9 @@ export async function vacuum(database: Database): Promise<string[]> {
 }
 
 /** @returns a function that ends it */
-export function vacuumRegularly(database: Database, log: Log): () => void {
+export function vacuumRegularly(database: Database, log: Log, space: Space = ampleSpace): () => void {
   const run = async (): Promise<void> => {
-    await vacuum(database).catch(() => log.warn('database.vacuum-failed'))
+    if (space.state() !== 'full') await vacuum(database).catch(() => log.warn('database.vacuum-failed'))
   }
   const timer = setInterval(() => void run(), interval).unref()
   return () => clearInterval(timer)

@@ -17,6 +17,8 @@ export type DirectLineSession = {
   readonly client: DirectLine
   /** Something is on its way: see {@link LiveStream}. */
   readonly nudge: () => void
+  /** The last message was refused since the service can store nothing now. */
+  readonly isFull: () => boolean
   readonly close: () => void
 }
 
@@ -29,6 +31,8 @@ export type SessionOptions = Pick<StreamSource, 'trials' | 'isWatched'> & {
 
 /** Milliseconds that a request may take, its answer included. */
 const requestMs = 15_000
+/** HTTP's *Insufficient Storage*. */
+export const NO_SPACE = 507
 
 /*
  * DirectLineJS waits for ever for a socket that never opens, never polls once it has chosen sockets, reports "online"
@@ -40,6 +44,7 @@ export function openSession(options: SessionOptions, events: SessionEvents): Dir
   let closed = false
   let lastStatus = 0
   let isReady = false
+  let isFull = false
   let stream: LiveStream | undefined
   const breakOnce = (status: number): void => {
     if (closed) return
@@ -67,6 +72,7 @@ export function openSession(options: SessionOptions, events: SessionEvents): Dir
     // A message that is not answered says nothing yet about the line: it is sent again, and the stream looks for itself.
     if (isLate && method === 'POST' && stream) return stream.nudge()
     lastStatus = status
+    if (method === 'POST') isFull = status === NO_SPACE
     if (status === 0 || status === 401 || status === 403 || method === 'GET') breakOnce(status)
   })
   const statuses = client.connectionStatus$.subscribe(status => {
@@ -82,7 +88,7 @@ export function openSession(options: SessionOptions, events: SessionEvents): Dir
     activities.unsubscribe()
     client.end()
   }
-  return { client, close, nudge: () => stream?.nudge() }
+  return { client, close, isFull: () => isFull, nudge: () => stream?.nudge() }
 }
 
 /** Tells of every request of the client that failed. Its services are private, and the only place where all of them pass. */

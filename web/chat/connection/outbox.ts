@@ -9,6 +9,8 @@ export type Delivery = {
   readonly progress?: number
   /** Tried in vain while there was a line: the service does not take it now, and it is tried again. */
   readonly again?: true
+  /** It is tried again for as long as it takes: the service can store nothing now. */
+  readonly full?: true
 }
 export type OutgoingActivity = {
   readonly channelData?: { readonly clientActivityID?: string }
@@ -18,7 +20,8 @@ export type OutgoingActivity = {
 
 /** `again`: nobody knows whether it arrived, or it surely did not; the same client id makes sending again harmless. */
 export type SendOutcome =
-  { readonly sent: true; readonly id: string } | { readonly sent: false; readonly again: boolean }
+  | { readonly sent: true; readonly id: string }
+  | { readonly sent: false; readonly again: boolean; readonly full?: boolean }
 export type Send = (
   activity: OutgoingActivity,
   report: (progress: number) => void,
@@ -39,6 +42,7 @@ type Entry = {
   readonly activity: OutgoingActivity
   readonly observers: Set<Observer<string>>
   tries: number
+  full?: boolean
   abort: AbortController
 }
 
@@ -81,6 +85,9 @@ export function createOutbox(options: { send: Send; isOpen: () => boolean }): Ou
     if (clientId === undefined || !entry) return lane.shift() !== undefined
     const outcome = await attempt(clientId, entry)
     if (entry.abort.signal.aborted) return lane.shift() !== undefined
+    entry.full = !outcome.sent && outcome.full === true
+    // Whoever waits for space on the server's disk waits for an operator, and may wait for long.
+    if (entry.full) entry.tries = Math.min(entry.tries, triesBeforeGivingUp - 2)
     if (outcome.sent) settle(clientId, outcome.id)
     else if (outcome.again && (entry.tries += 1) < triesBeforeGivingUp) return waitForLine(clientId, entry)
     else show(clientId, { state: 'failed' })
@@ -143,7 +150,10 @@ function remove(lane: string[], clientId: string): void {
   if (index >= 0) lane.splice(index, 1)
 }
 
-const again = ({ tries }: Entry): Pick<Delivery, 'again'> => (tries > 0 ? { again: true } : {})
+const again = ({ tries, full }: Entry): Pick<Delivery, 'again' | 'full'> => ({
+  ...(tries > 0 && { again: true }),
+  ...(full && { full: true }),
+})
 
 const isFile = (activity: OutgoingActivity): boolean => (activity.attachments?.length ?? 0) > 0
 

@@ -5,7 +5,7 @@ import type { OutgoingActivity, SendOutcome } from './outbox.ts'
 export function postOnce(session: DirectLineSession, activity: OutgoingActivity): Promise<SendOutcome> {
   return new Promise(resolve => {
     session.client.postActivity(activity as never).subscribe(
-      id => resolve(id === 'retry' ? { sent: false, again: true } : { sent: true, id }),
+      id => resolve(id === 'retry' ? { sent: false, again: true, full: session.isFull() } : { sent: true, id }),
       error => resolve({ sent: false, again: isWorthRepeating(error) }),
       () => resolve({ sent: false, again: true }),
     )

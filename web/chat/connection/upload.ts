@@ -1,3 +1,4 @@
+import { NO_SPACE } from './direct-line-session.ts'
 import type { Send, SendOutcome } from './outbox.ts'
 
 const stalledAfterMs = 60_000
@@ -73,7 +74,11 @@ function readOutcome(request: XMLHttpRequest): SendOutcome {
     const id = readId(request.responseText)
     return id === undefined ? { sent: false, again: true } : { sent: true, id }
   }
-  return { sent: false, again: status === 0 || status === 401 || status === 403 || status >= 500 || status === 429 }
+  return {
+    sent: false,
+    full: status === NO_SPACE,
+    again: status === 0 || status === 401 || status === 403 || status >= 500 || status === 429,
+  }
 }
 
 function readId(text: string): string | undefined {

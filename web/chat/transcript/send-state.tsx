@@ -29,7 +29,7 @@ export function SendState({ clientId, delivery, arrived }: SendStateProps) {
   if (delivery.again && !waiting)
     return (
       <p key="again" className="send-state" role="alert">
-        {words.say('widget.unavailable')}
+        {words.say(delivery.full ? 'widget.storageFull' : 'widget.unavailable')}
       </p>
     )
   return <p className="send-state">{words.say(waiting ? 'widget.queued' : 'widget.sending')}</p>

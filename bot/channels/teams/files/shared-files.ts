@@ -117,7 +117,7 @@ export function createSharedFiles(deps: SharedFilesDeps): SharedFiles {
         return await become(turn, await receive(turn, file))
       } catch (error) {
         // While the database is away the turn is tried again, and needs the address.
-        const isAway = error instanceof AppError && error.code === 'database.unreachable'
+        const isAway = error instanceof AppError && ['database.unreachable', 'storage.full'].includes(error.code)
         if (!isAway) await become(turn, { refused: 'unreachable' })
         throw error
       }
