@@ -84,21 +84,36 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-function readTable(text: string): Row[] | CsvFileProblem {
+/** Excel's own first line, which names the separator. */
+const separatorLine = /^"?sep=([;,\t])"?(?=\r|\n|$)/i
+/** How Excel is made to keep a number as text; in a file it opens a quotation in the middle of a cell. */
+const textFormula = /(^|[;,\t\r\n])="([^"\r\n]*)"(?=[;,\t\r\n]|$)/g
+
+function delimiterOf(text: string): string {
   const header = text.split(/\r\n|\r|\n/, 1)[0] ?? ''
-  const delimiter = [';', ',', '\t'].find(candidate => header.includes(candidate)) ?? ';'
+  return [';', ',', '\t'].find(candidate => header.includes(candidate)) ?? ';'
+}
+
+/** Lines are counted with the one that names the separator. */
+function readTable(written: string): Row[] | CsvFileProblem {
+  const named = separatorLine.exec(written)
+  const text = (named ? written.slice(named[0].length) : written).replace(textFormula, '$1$2')
+  const delimiter = named?.[1] ?? delimiterOf(text)
   const reading = { relax_column_count: true, skip_empty_lines: true, trim: true, max_record_size: LONGEST_LINE }
   const options = { ...reading, delimiter, info: true } as const
   try {
     return records
       .parse(parse(text, options))
-      .map(({ record, info }) => ({ line: info.lines, cells: record }))
+      .map(({ record, info }) => ({ line: info.lines, cells: record.map(plainCell) }))
       .filter(({ cells }) => cells.some(cell => cell !== ''))
   } catch (error) {
     if (error instanceof CsvError) return { line: lineOf(error), code: 'file.quotes' }
     throw error
   }
 }
+
+/** Without spaces of any kind around it; a formula that only says a text is that text. */
+const plainCell = (cell: string): string => cell.trim().replace(/^="(.*)"$/, '$1')
 
 function lineOf(error: CsvError): number {
   return 'lines' in error && typeof error.lines === 'number' ? error.lines : 1

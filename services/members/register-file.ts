@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type CsvLine, foldWord, readCsvTable } from '../csv-table.ts'
 import { type FileColumn, type FileProblem, type PersonLine, personLine } from './register-line.ts'
 import type { RelativeKind } from './member.ts'
+import { normalisePpr } from './ppr.ts'
 
 /** A member as a file, or the demo data, brings them. */
 export interface RegisterEntry {
@@ -11,7 +12,9 @@ export interface RegisterEntry {
   readonly relatives: readonly { readonly kind: RelativeKind; readonly name: string }[]
 }
 
-export type RegisterFile = { ok: true; entries: RegisterEntry[] } | { ok: false; problems: FileProblem[] }
+/** `lines`: of each member, by PPR. */
+export type RegisterFile =
+  { ok: true; entries: RegisterEntry[]; lines: ReadonlyMap<string, number> } | { ok: false; problems: FileProblem[] }
 
 /** Tens of thousands of members with their relatives; the command's way through the server carries no more. */
 export const MAX_REGISTER_BYTES = 16 * 1024 * 1024
@@ -42,13 +45,27 @@ async function readPeople(lines: readonly CsvLine[]): Promise<RegisterFile> {
     if (read.ok) people.push(read.person)
     else {
       problems.push(...read.problems)
-      misread.add(ppr)
+      misread.add(normalisePpr(ppr) ?? ppr)
     }
   }
-  const { entries, problems: mismatches } = gather(people, misread)
+  const { entries, lines: written, problems: mismatches } = gather(alike(people, problems), misread)
   problems.push(...mismatches)
-  if (problems.length === 0) return { ok: true, entries }
+  if (problems.length === 0) return { ok: true, entries, lines: written }
   return { ok: false, problems: problems.toSorted((one, other) => one.line - other.line) }
+}
+
+/** `0012345` and `12345`, which a spreadsheet makes of one another. */
+const withoutZeros = (ppr: string): string => ppr.replace(/^0+(?=.)/, '')
+
+/** People whose PPR is written as in the first line with that number; of the others it is not known whose they are. */
+function alike(people: readonly PersonLine[], problems: FileProblem[]): PersonLine[] {
+  const written = new Map<string, string>()
+  return people.filter(({ line, ppr }) => {
+    const first = written.get(withoutZeros(ppr)) ?? ppr
+    written.set(withoutZeros(ppr), first)
+    if (first !== ppr) problems.push({ line, code: 'ppr.zeros', column: 'ppr' })
+    return first === ppr
+  })
 }
 
 type OpenEntry = RegisterEntry & { relatives: { kind: RelativeKind; name: string }[] }
@@ -57,13 +74,17 @@ type OpenEntry = RegisterEntry & { relatives: { kind: RelativeKind; name: string
 function gather(
   people: readonly PersonLine[],
   misread: ReadonlySet<string>,
-): { entries: RegisterEntry[]; problems: FileProblem[] } {
+): { entries: RegisterEntry[]; lines: Map<string, number>; problems: FileProblem[] } {
   const problems: FileProblem[] = []
   const entries = new Map<string, OpenEntry>()
+  const lines = new Map<string, number>()
   for (const { line, ppr, kind, name, rib } of people) {
     if (kind !== 'member') continue
     if (entries.has(ppr)) problems.push({ line, code: 'member.twice', column: 'ppr' })
-    else entries.set(ppr, { ppr, name, ...(rib !== undefined && { rib }), relatives: [] })
+    else {
+      entries.set(ppr, { ppr, name, ...(rib !== undefined && { rib }), relatives: [] })
+      lines.set(ppr, line)
+    }
   }
   for (const { line, ppr, kind, name } of people) {
     if (kind === 'member') continue
@@ -74,5 +95,5 @@ function gather(
       problems.push({ line, code: 'relative.twice', column: 'nom' })
     else relatives.push({ kind, name })
   }
-  return { entries: [...entries.values()], problems }
+  return { entries: [...entries.values()], lines, problems }
 }

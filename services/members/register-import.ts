@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import { hashActivationCode, newActivationCode } from '../accounts/activation-code.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import { countDemo, removeDemo } from './demo-members.ts'
-import { parseRegisterFile, type RegisterEntry } from './register-file.ts'
+import { parseRegisterFile, type RegisterEntry, type RegisterFile } from './register-file.ts'
 import type { FileProblem } from './register-line.ts'
 import { type RegisterWriter, writeMembers } from './register.ts'
 
@@ -63,6 +64,8 @@ export function createRegisterImport({ database, ...writer }: RegisterWriter & {
         await tx.query('select pg_advisory_xact_lock($1)', [IMPORT_LOCK])
         const demo = await countDemo(tx)
         if (demo.members > 0 && !options.replaceDemo) return { ok: false, reason: 'demoPresent', demo }
+        const problems = await writtenOtherwise(tx, read)
+        if (problems.length > 0) return { ok: false, reason: 'problems', problems }
         if (demo.members > 0) await removeDemo(tx)
         const { codes, added, updated } = await write(tx, read.entries, options.newCodes)
         await audit(tx, writer.newId())
@@ -71,6 +74,21 @@ export function createRegisterImport({ database, ...writer }: RegisterWriter & {
       })
     },
   }
+}
+
+/** New members of the file who are known already, by a PPR with other zeros in front. */
+async function writtenOtherwise(
+  tx: Transaction,
+  { entries, lines }: Extract<RegisterFile, { ok: true }>,
+): Promise<FileProblem[]> {
+  const { rows } = await tx.query(
+    `select given.ppr from jsonb_array_elements_text($1::jsonb) as given (ppr)
+      where not exists (select from member where member.ppr = given.ppr)
+        and ltrim(given.ppr, '0') in (select ltrim(ppr, '0') from member where not demo)`,
+    [JSON.stringify(entries.map(({ ppr }) => ppr))],
+  )
+  const found = z.array(z.object({ ppr: z.string() })).parse(rows)
+  return found.map(({ ppr }) => ({ line: lines.get(ppr) ?? 1, code: 'ppr.zeros', column: 'ppr' }))
 }
 
 async function audit(tx: Transaction, importId: string): Promise<void> {

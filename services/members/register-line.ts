@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { csvFileProblems } from '../csv-table.ts'
 import type { RelativeKind } from './member.ts'
-import { pprPattern } from './ppr.ts'
+import { normalisePpr } from './ppr.ts'
 import { hasValidKey, normaliseRib } from './rib.ts'
 
 export type FileColumn = 'ppr' | 'lien' | 'nom' | 'rib'
@@ -11,6 +11,9 @@ export const fileProblemCodes = [
   ...csvFileProblems,
   'line.columns',
   'ppr.shape',
+  'ppr.rounded',
+  'ppr.date',
+  'ppr.zeros',
   'lien.unknown',
   'nom.missing',
   'nom.tooLong',
@@ -69,14 +72,22 @@ const kind = z.string().transform((text, context): PersonLine['kind'] => {
   return z.NEVER
 })
 
-/** A name that opens like a formula would run in the spreadsheet of whoever opens an export of ours. */
+/** Accents that stand alone, quotation marks and primes, which keyboards put in place of an apostrophe. */
+const apostrophes = /[´`‘‛′‵＇ʹʻˈ]/gu
+const hyphens = /[‐‑‒–−﹣－]/gu
+/** « Fatima Alami (née Bennis) » */
+const nameShape = /^[\p{L}\p{M}][\p{L}\p{M} .'’ʼ-]*(\([\p{L}\p{M}][\p{L}\p{M} .'’ʼ-]*\))?$/u
+
+/** « El Fassi, Ahmed » is El Fassi Ahmed. A name that opens like a formula would run in the spreadsheet of whoever opens an export of ours. */
 const name = z
   .string()
   .transform(text =>
     text
       .normalize('NFC')
       .replace(/\p{Cf}/gu, '')
-      .replace(/\s+/gu, ' ')
+      .replace(apostrophes, "'")
+      .replace(hyphens, '-')
+      .replace(/[\s,،]+/gu, ' ')
       .trim(),
   )
   .pipe(
@@ -85,11 +96,24 @@ const name = z
       .min(1, { ...code('nom.missing'), abort: true })
       .max(LONGEST_NAME, { ...code('nom.tooLong'), abort: true })
       .regex(/^[^=+\-@]/, { ...code('nom.formula'), abort: true })
-      .regex(/^[\p{L}\p{M}][\p{L}\p{M} .'’ʼ-]*$/u, code('nom.shape')),
+      .regex(nameShape, code('nom.shape')),
   )
 
-/** A spreadsheet keeps 15 digits: a RIB that it took for a number is lost, and looks like 1,90170211110374E+23. */
-const roundedNumber = /^\d+([.,]\d+)?e\+?\d+$/i
+/** A spreadsheet keeps 15 digits: a RIB that it took for a number is lost: 1,90170211110374E+23, or zeros at the end. */
+const roundedNumber = /^(\d+([.,]\d+)?e\+?\d+|\d{15}0{9})$/i
+/** What a spreadsheet makes of 1-2, or shows of a number in a column of dates. */
+const date = /^(\d{1,4}[/.-]\d{1,2}([/.-]\d{2,4})?|\d{1,2}[ -]\p{L}{3,9}\.?([ -]\d{2,4})?)$/u
+
+/** As a spreadsheet writes a number: with an apostrophe in front, spaces between groups, decimals of zero. */
+const ppr = z.string().transform((text, context): string => {
+  const written = text.replace(/^'/, '').replace(/[.,]0+$/, '')
+  const digits = normalisePpr(written)
+  if (digits !== undefined) return digits
+  const isRounded = roundedNumber.test(written)
+  const message: FileProblemCode = isRounded ? 'ppr.rounded' : date.test(written) ? 'ppr.date' : 'ppr.shape'
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+})
 
 const rib = z.string().transform((text, context): string | undefined => {
   if (text === '') return undefined
@@ -100,13 +124,11 @@ const rib = z.string().transform((text, context): string | undefined => {
   return z.NEVER
 })
 
-const person = z
-  .object({ ppr: z.string().regex(pprPattern, code('ppr.shape')), lien: kind, nom: name, rib })
-  .check(context => {
-    if (context.value.lien === 'member' || context.value.rib === undefined) return
-    const message: FileProblemCode = 'rib.ofRelative'
-    context.issues.push({ code: 'custom', message, path: ['rib'], input: undefined })
-  })
+const person = z.object({ ppr, lien: kind, nom: name, rib }).check(context => {
+  if (context.value.lien === 'member' || context.value.rib === undefined) return
+  const message: FileProblemCode = 'rib.ofRelative'
+  context.issues.push({ code: 'custom', message, path: ['rib'], input: undefined })
+})
 
 const problem = z.object({
   message: z.enum(fileProblemCodes),
@@ -122,6 +144,9 @@ export function personLine(line: number, cells: Readonly<Record<FileColumn, stri
     const problems = read.error.issues.map(issue => problem.parse(issue))
     return { ok: false, problems: problems.map(({ message, path: [column] }) => ({ line, code: message, column })) }
   }
-  const { ppr, lien, nom, rib: digits } = read.data
-  return { ok: true, person: { line, ppr, kind: lien, name: nom, ...(digits !== undefined && { rib: digits }) } }
+  const { ppr: number, lien, nom, rib: digits } = read.data
+  return {
+    ok: true,
+    person: { line, ppr: number, kind: lien, name: nom, ...(digits !== undefined && { rib: digits }) },
+  }
 }

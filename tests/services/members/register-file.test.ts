@@ -6,7 +6,10 @@ import { MAX_REGISTER_BYTES, parseRegisterFile } from '../../../services/members
 
 const header = 'ppr;lien;nom;rib'
 const rib = '190 170 2111103742260015 07'
-const parse = async (text: string) => await parseRegisterFile(Buffer.from(text))
+async function parse(text: string) {
+  const read = await parseRegisterFile(Buffer.from(text))
+  return read.ok ? { ok: true as const, entries: read.entries } : read
+}
 const parseLines = async (...lines: string[]) => await parse([header, ...lines].join('\r\n'))
 
 async function problemsOf(...lines: string[]): Promise<string[]> {
@@ -46,6 +49,14 @@ describe('an operator with a register from a spreadsheet', () => {
       written.normalize('NFD'),
       written.replace('Zoé Bennis', '\u202aZoé\u00a0Bennis\u202c'),
       written.replace(rib, '١٩٠١٧٠٢١١١١٠٣٧٤٢٢٦٠٠١٥٠٧'),
+      `sep=;\r\n${written}`,
+      `"sep=,"\n${written.replaceAll(';', ',')}`,
+      written.replaceAll('0012', '="0012"'),
+      written.replaceAll('0012', '"=""0012"""'),
+      written.replaceAll('0012', "'0012"),
+      written.replaceAll('0012', '\u00a00 012\u202f').replaceAll('\n13;', '\n13,00;'),
+      written.replaceAll('Adhérent(e)', 'Adhérent(e)\u00a0').replaceAll('ppr;', 'PPR\u00a0;'),
+      `${written}\r\n\u00a0; ;;`,
     ]
     for (const variant of variants) assert.deepEqual(await parse(variant), { ok: true, entries: expected }, variant)
   })
@@ -59,6 +70,25 @@ describe('an operator with a register from a spreadsheet', () => {
     assert.deepEqual(read, { ok: true, entries: [{ ppr: '7', name: 'Ali', relatives }] })
   })
 
+  it('may write names as keyboards do', async () => {
+    const names = [
+      ['N´Diaye', "N'Diaye"],
+      ['N`Diaye', "N'Diaye"],
+      ['N‘Diaye', "N'Diaye"],
+      ['Aït\u2011Ahmed', 'Aït-Ahmed'],
+      ['Ben–Youssef', 'Ben-Youssef'],
+      ['Amal Alami (née Bennis)', 'Amal Alami (née Bennis)'],
+      ['أمل العلمي (بنيس)', 'أمل العلمي (بنيس)'],
+      ['El Fassi, Ahmed', 'El Fassi Ahmed'],
+      ['الفاسي، أحمد', 'الفاسي أحمد'],
+    ]
+    const read = await parse([header, ...names.map(([name], index) => `${index + 1};adherent;${name};`)].join('\n'))
+    assert.deepEqual(
+      read.ok && read.entries.map(({ name }) => name),
+      names.map(([, name]) => name),
+    )
+  })
+
   it('finds the template of the project right', async () => {
     const read = await parseRegisterFile(await readFile(new URL('../../../db/members-template.csv', import.meta.url)))
     assert.equal(read.ok && read.entries.length, 2)
@@ -68,6 +98,23 @@ describe('an operator with a register from a spreadsheet', () => {
 describe('an operator with mistakes in the register', () => {
   const table: [string, string[], string[]][] = [
     ['letters in the PPR', ['12a;adherent;Ali;'], ['2 ppr.shape ppr']],
+    ['a PPR that was taken for a number', ['1,23457E+11;adherent;Ali;'], ['2 ppr.rounded ppr']],
+    [
+      'a PPR that was taken for a date',
+      ['01/02/2024;adherent;Ali;', '2-janv;adherent;Ali;', '3-4;adherent;Ali;'],
+      ['2', '3', '4'].map(n => `${n} ppr.date ppr`),
+    ],
+    [
+      'zeros that a spreadsheet took away',
+      ['0012345;adherent;Ali;', '12345;adherent;Ali;', '12345;enfant;Sami;', '0012345;enfant;Sara;'],
+      ['3 ppr.zeros ppr', '4 ppr.zeros ppr'],
+    ],
+    [
+      'brackets that hold no name',
+      ['1;adherent;Ali (1);', '2;adherent;Ali (née;'],
+      ['2', '3'].map(n => `${n} nom.shape nom`),
+    ],
+    ['a RIB that ends in zeros', ['1;adherent;Ali;190170211110374000000000'], ['2 rib.rounded rib']],
     ['no PPR', [';adherent;Ali;'], ['2 ppr.shape ppr']],
     ['an unknown link', ['1;cousin;Ali;'], ['2 lien.unknown lien']],
     ['a link that every object has', ['1;constructor;Ali;'], ['2 lien.unknown lien']],

@@ -56,6 +56,14 @@ describe('an operator who imports the register', () => {
     assert.deepEqual(kept, [])
   })
 
+  it('is told of a member who is known by a number with other zeros, and nobody is there twice', async () => {
+    const { result } = await importFile(file('5;adherent;New Person;', '0002;adherent;Zoé Bennis;'))
+    const problems = [{ line: 3, code: 'ppr.zeros', column: 'ppr' }]
+    assert.deepEqual(result, { ok: false, reason: 'problems', problems })
+    assert.equal(await accounts.members.findByPpr('5'), undefined)
+    assert.equal(await accounts.members.findByPpr('0002'), undefined)
+  })
+
   it('changes RIB, name and relatives by a second import, and nobody loses id or password', async () => {
     const before = await accounts.members.findByPpr('1')
     await accounts.database.query("update member set password_hash = 'kept' where ppr = '1'")
