@@ -9,7 +9,7 @@ import { intentOf } from '../dialogs/intent.ts'
 import { askAgain as showQuestion, askNext, digress, interrupt } from '../dialogs/interruptions.ts'
 import { tellMenu } from '../dialogs/menu.ts'
 import { openDraft } from '../dialogs/open-draft.ts'
-import { decisionOn, isConfirmation } from '../dialogs/questions/confirmation.ts'
+import { isConfirmation, isTakenBy } from '../dialogs/questions/confirmation.ts'
 import { isRepeated, noteAdvance } from '../dialogs/repeated-answer.ts'
 import { requestAt } from '../dialogs/request-dialog.ts'
 import { standing } from '../dialogs/standing.ts'
@@ -95,10 +95,10 @@ function offerToTakeBack(scope: TurnScope, { said }: Outbox): void {
   said[said.length - 1] = { ...last, suggestedActions: { ...last.suggestedActions, actions } }
 }
 
-/** A word that decides a pending confirmation is that decision, before it is anything else. */
+/** A word that decides a pending confirmation, or may decide it, is that before it is anything else. */
 function isConfirmed(scope: TurnScope): boolean {
   const pending = scope.memory.asked?.step
-  return isConfirmation(pending) && scope.message.kind !== 'answer' && decisionOn(pending, scope) !== 'none'
+  return isConfirmation(pending) && scope.message.kind !== 'answer' && isTakenBy(pending, scope)
 }
 
 async function takeAnswer(dc: DialogContext): Promise<void> {

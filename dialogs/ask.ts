@@ -2,10 +2,11 @@ import type { TurnContext } from 'botbuilder-core'
 import type { Activity } from 'botframework-schema'
 import type { AskedQuestion } from './conversation-memory.ts'
 import { closedQuestion, message, notice, openQuestion } from './present.ts'
-import type { Question } from './question.ts'
+import type { Choice } from './cards/adaptive-card.ts'
+import type { Question, Suggestion } from './question.ts'
 import { questions } from './questions/all-questions.ts'
 import { asAskedHere } from './questions/on-secure-page.ts'
-import type { QuestionToken } from './token.ts'
+import { answerOf, type QuestionToken } from './token.ts'
 import { AppError } from '../services/errors.ts'
 import { say, scopeOf, type TurnScope } from './turn-scope.ts'
 
@@ -41,13 +42,18 @@ function closedCard(scope: TurnScope, asked: AskedQuestion, closed: string | und
   return closedQuestion(then, asAskedHere(scope, questions[asked.step]), closed)
 }
 
-/** Asks: the card used before goes inert, this one is the one whose answer counts. */
-export async function ask(context: TurnContext, question: Question): Promise<void> {
+const suggest = (token: QuestionToken, { title, choice }: Suggestion): Choice => ({
+  title,
+  value: answerOf(token, choice),
+})
+
+/** Asks: the card used before goes inert, this one is the one whose answer counts. @param likeliest its first button */
+export async function ask(context: TurnContext, question: Question, likeliest?: Suggestion): Promise<void> {
   const scope = scopeOf(context)
   await closeAsked(context)
   const token = tokenFor(scope, question)
   const view = asAskedHere(scope, question).view(scope, token)
-  const sent = await context.sendActivity(openQuestion(scope, question, view))
+  const sent = await context.sendActivity(openQuestion(scope, question, likeliest ? { ...view, suggested: suggest(token, likeliest) } : view))
   const closed = view.isNotice ?? false
   scope.memory.asked = { ...token, position: Number(sent?.id), language: scope.language, closed }
 }

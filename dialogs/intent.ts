@@ -1,5 +1,7 @@
 import type { QuestionName } from './token.ts'
 import type { TurnScope } from './turn-scope.ts'
+import { isConfirmation } from './questions/confirmation.ts'
+import { deniesLoss } from './understanding/nearest-answer.ts'
 import { classify, type Context, type Label } from './understanding/classify.ts'
 
 /** What holds at every step, whatever is being asked. */
@@ -8,6 +10,8 @@ export type Intent =
   | { readonly to: 'language'; readonly language: 'fr' | 'ar' }
   | { readonly to: 'faq'; readonly about: 'documents' | 'amount' | 'delay' | 'petscan' | 'eligibility' }
   | { readonly to: 'greeting' | 'thanks' }
+  /** Not to cancel, not to start again. */
+  | { readonly to: 'keep' }
 
 const words: Partial<Record<Label, Intent>> = {
   start_request: { to: 'request' },
@@ -42,7 +46,7 @@ function toLanguage(choice: string | undefined): Intent | undefined {
 }
 
 /** The global meaning of a message, tried before it is taken as an answer. */
-export function intentOf({ message, memory }: TurnScope): Intent | undefined {
+export function intentOf({ message, memory, draft }: TurnScope): Intent | undefined {
   if (message.kind === 'command') {
     const { command, choice } = message.value
     if (command === 'language') return toLanguage(choice)
@@ -51,5 +55,6 @@ export function intentOf({ message, memory }: TurnScope): Intent | undefined {
   if (message.kind !== 'text') return undefined
   const context = (memory.asked && contexts[memory.asked.step]) ?? 'any'
   const label = classify(message.text, context)
-  return label === 'none' ? undefined : words[label]
+  if (label !== 'none') return words[label]
+  return draft.current && !isConfirmation(memory.asked?.step) && deniesLoss(message.text) ? { to: 'keep' } : undefined
 }

@@ -126,6 +126,8 @@ export async function interrupt(dc: DialogContext, intent: Intent): Promise<void
       return switchLanguage(dc, intent.language)
     case 'faq':
       return digress(dc, say(scope, `faq.${intent.about}`, { url }))
+    case 'keep':
+      return digress(dc, say(scope, 'cancel.kept'))
     case 'greeting':
       return greetAgain(dc)
     case 'thanks':

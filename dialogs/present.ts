@@ -1,4 +1,4 @@
-import type { Activity } from 'botframework-schema'
+import { ActionTypes, type Activity, type CardAction } from 'botframework-schema'
 import { progress, steps, type Step } from '../services/drafts/draft.ts'
 import { maskRib } from '../services/members/rib.ts'
 import { adaptiveCard, buttons, paragraph, remark, type CardElement } from './cards/adaptive-card.ts'
@@ -49,11 +49,14 @@ export function openQuestion(scope: TurnScope, question: Question, view: Questio
     inputHint: 'expectingInput',
     suggestedActions: {
       to: [],
-      actions: view.isNotice ? chips(scope, waitingChips) : commandChips(scope, question.name),
+      actions: [...suggestions(view), ...(view.isNotice ? chips(scope, waitingChips) : commandChips(scope, question.name))],
     },
     channelData: { moussaada: { ...stepper(scope, question), ...mask(scope, question) } },
   }
 }
+
+const suggestions = ({ suggested }: QuestionView): CardAction[] =>
+  suggested ? [{ type: ActionTypes.PostBack, title: suggested.title, value: suggested.value }] : []
 
 /** A question that is over, in its place: no buttons, what was asked, and what was answered if it was. */
 export function closedQuestion(scope: TurnScope, question: Question, closed?: string): Message {

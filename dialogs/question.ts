@@ -8,15 +8,29 @@ export interface QuestionView {
   readonly body: readonly CardElement[]
   /** Under the body; buttons within the body are part of it. */
   readonly choices: readonly Choice[]
+  /** The likeliest answer, under the card and before the commands. */
+  readonly suggested?: Choice
   /** It only says why nothing can be answered yet. */
   readonly isNotice?: boolean
+}
+
+/** An answer that is offered beside the question's own buttons. */
+export interface Suggestion {
+  readonly title: string
+  readonly choice: string
 }
 
 /** How an answer went. `closed` is what the used card says from now on. */
 export type Outcome =
   | { readonly result: 'answered'; readonly closed: string; readonly told?: string }
-  /** Understood, but the question stays: `told` says why; it is asked `again` where that helps. */
-  | { readonly result: 'stays'; readonly told?: string; readonly closed?: string; readonly again: boolean }
+  /** Understood, but the question stays: `told` says why; it is asked `again` where that helps, `likeliest` answer first. */
+  | {
+      readonly result: 'stays'
+      readonly told?: string
+      readonly closed?: string
+      readonly again: boolean
+      readonly likeliest?: Suggestion
+    }
   | { readonly result: 'unclear' }
 
 export interface Question {

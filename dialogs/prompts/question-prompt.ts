@@ -52,6 +52,6 @@ export class QuestionPrompt extends Prompt<true> {
     scopeOf(context).memory.misses = 0
     if (outcome.closed) await closeAsked(context, outcome.closed)
     if (outcome.told) await (outcome.again ? tell(context, outcome.told) : tellMenu(context, outcome.told))
-    if (outcome.again) await ask(context, this.#question)
+    if (outcome.again) await ask(context, this.#question, outcome.likeliest)
   }
 }

@@ -2,7 +2,8 @@ import type { MessageKey, Values } from '../../locales/translator.ts'
 import { nextStep } from '../../services/drafts/draft.ts'
 import { heading } from '../cards/adaptive-card.ts'
 import { openDraft } from '../open-draft.ts'
-import { unclear, type Question } from '../question.ts'
+import { unclear, type Outcome, type Question } from '../question.ts'
+import { proposal } from './proposal.ts'
 import { answerOf, type QuestionName } from '../token.ts'
 import { say, voiceOf, type TurnScope } from '../turn-scope.ts'
 import { classifyResume, classifyYesNo } from '../understanding/confirmation.ts'
@@ -15,6 +16,8 @@ export const isConfirmation = (question: QuestionName | undefined): question is 
   confirmations.some(name => name === question)
 
 type Decision = 'yes' | 'no' | 'none'
+/** `likely`: what throws the answers away may be meant, and has to be asked; `open`: about the answer, and none. */
+type Said = Decision | 'likely' | 'open'
 
 interface Confirmation {
   readonly name: ConfirmationName
@@ -24,16 +27,26 @@ interface Confirmation {
   readonly values?: (scope: TurnScope) => Values
 }
 
-const resumeWords = { continue: 'yes', restart: 'no', none: 'none' } as const
+const resumeWords = { continue: 'yes', restart: 'no', likely: 'likely', open: 'open', none: 'none' } as const
 
-const readers: Record<ConfirmationName, (text: string) => Decision> = {
+const readers: Record<ConfirmationName, (text: string) => Said> = {
   cancel: text => classifyYesNo(text, 'cancel'),
   restart: text => classifyYesNo(text, 'restart'),
   resume: text => resumeWords[classifyResume(text)],
 }
 
 /** What the member decided on a confirmation, by button or word. */
-export function decisionOn(name: ConfirmationName, { message }: TurnScope): Decision {
+export function decisionOn(name: ConfirmationName, scope: TurnScope): Decision {
+  const said = saidTo(name, scope)
+  return said === 'yes' || said === 'no' ? said : 'none'
+}
+
+/** Whether a message is taken by the confirmation before it is anything else. */
+export function isTakenBy(name: ConfirmationName, scope: TurnScope): boolean {
+  return saidTo(name, scope) === 'likely' || decisionOn(name, scope) !== 'none'
+}
+
+function saidTo(name: ConfirmationName, { message }: TurnScope): Said {
   const isBack = message.kind === 'command' && message.value.command === 'back'
   if (isBack) return name === 'resume' ? 'none' : 'no'
   if (message.kind === 'text') return readers[name](message.text)
@@ -56,12 +69,20 @@ function confirmation(asked: Confirmation): Question {
       }
     },
     answer(scope) {
-      const decided = decisionOn(asked.name, scope)
+      const decided = saidTo(asked.name, scope)
+      if (decided === 'likely') return proposed(scope, asked)
+      if (decided === 'open') return { result: 'stays', told: say(scope, 'cancel.stillOpen'), again: true }
       if (decided === 'none') return unclear
       const answer = say(scope, decided === 'yes' ? asked.yes : asked.no)
       return { result: 'answered', closed: say(scope, 'answered.choice', { answer }) }
     },
   }
+}
+
+/** What throws the answers away: the yes to "really?", and the no to "go on?". */
+function proposed(scope: TurnScope, { name, yes, no }: Confirmation): Outcome {
+  const title = say(scope, name === 'resume' ? no : yes)
+  return proposal(scope, { title, choice: name === 'resume' ? 'no' : 'yes' })
 }
 
 export const cancelQuestion = confirmation({

@@ -1,7 +1,7 @@
 import { acceptNotice } from '../../services/drafts/draft.ts'
 import { heading, paragraph } from '../cards/adaptive-card.ts'
-import type { Question } from '../question.ts'
-import { unclear } from '../question.ts'
+import { unclear, type Outcome, type Question } from '../question.ts'
+import { nearestTo, proposal } from './proposal.ts'
 import { answerOf } from '../token.ts'
 import { openDraft } from '../open-draft.ts'
 import { say, type TurnScope } from '../turn-scope.ts'
@@ -10,6 +10,20 @@ import { classify } from '../understanding/classify.ts'
 function meaning({ message }: TurnScope): string {
   if (message.kind === 'answer') return message.value.choice
   return message.kind === 'text' ? classify(message.text, 'consent') : 'none'
+}
+
+/** Words that do not bind. */
+function near(scope: TurnScope): Outcome {
+  switch (nearestTo(scope, 'consent')) {
+    case 'accept':
+      return proposal(scope, { title: say(scope, 'button.accept'), choice: 'accept' })
+    case 'decline':
+      return proposal(scope, { title: say(scope, 'button.decline'), choice: 'decline' })
+    case 'open':
+      return { result: 'stays', told: say(scope, 'consent.stillOpen'), again: true }
+    default:
+      return unclear
+  }
 }
 
 /** The notice of law 09-08 with its one button, which starts the request. */
@@ -51,7 +65,7 @@ export const consentQuestion: Question = {
           again: false,
         }
       default:
-        return unclear
+        return near(scope)
     }
   },
 }

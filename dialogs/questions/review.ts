@@ -5,6 +5,7 @@ import { heading, paragraph, row, type CardElement, type Choice } from '../cards
 import { openDraft, relativesFor } from '../open-draft.ts'
 import { refreshDraft } from '../refresh-draft.ts'
 import { unclear, type Outcome, type Question } from '../question.ts'
+import { nearestTo, proposal } from './proposal.ts'
 import { answerOf, type QuestionToken } from '../token.ts'
 import { say, voiceOf, type TurnScope } from '../turn-scope.ts'
 import { classify } from '../understanding/classify.ts'
@@ -80,6 +81,16 @@ function startEdit(scope: TurnScope, said: string): Outcome {
   return { result: 'answered', closed: say(scope, 'answered.edit', { field }) }
 }
 
+/** Words that do not bind. */
+function near(scope: TurnScope): Outcome {
+  const nearest = nearestTo(scope, 'review')
+  if (!nearest) return unclear
+  const button = say(scope, 'button.submit')
+  return nearest === 'submit'
+    ? proposal(scope, { title: button, choice: 'submit' })
+    : { result: 'stays', told: say(scope, 'review.stillOpen', { button }), again: true }
+}
+
 /** Everything at a glance, each line with its own *Modifier*; nothing is sent before *Terminer*. */
 export const reviewQuestion: Question = {
   name: 'review',
@@ -93,6 +104,7 @@ export const reviewQuestion: Question = {
   },
   answer(scope) {
     const said = meaning(scope)
-    return said === 'submit' ? submit(scope) : startEdit(scope, said)
+    if (said === 'submit') return submit(scope)
+    return said === 'none' ? near(scope) : startEdit(scope, said)
   },
 }

@@ -3,6 +3,7 @@ import { bankName, hasValidKey, maskRib, RIB_PLACEHOLDER } from '../../services/
 import { heading, number, paragraph, remark, type Choice } from '../cards/adaptive-card.ts'
 import { openDraft } from '../open-draft.ts'
 import { unclear, type Outcome, type Question } from '../question.ts'
+import { nearestTo, proposal } from './proposal.ts'
 import { answerOf, type QuestionToken } from '../token.ts'
 import { say, type TurnScope } from '../turn-scope.ts'
 import { classify } from '../understanding/classify.ts'
@@ -66,9 +67,18 @@ export const ribQuestion: Question = {
       case 'change':
         return waiting(scope, say(scope, 'button.changeRib'))
       default:
-        return unclear
+        return near(scope)
     }
   },
+}
+
+/** Words that do not bind. */
+function near(scope: TurnScope): Outcome {
+  const nearest = nearestTo(scope, 'rib')
+  if (!nearest) return unclear
+  return nearest === 'confirm'
+    ? proposal(scope, { title: say(scope, 'button.confirm'), choice: 'confirm' })
+    : { result: 'stays', told: say(scope, 'rib.stillOpen'), again: true }
 }
 
 function waiting(scope: TurnScope, answer: string): Outcome {

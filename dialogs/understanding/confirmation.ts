@@ -1,3 +1,4 @@
+import { isBinding } from './binding/binding-answer.ts'
 import type { Concept } from './lexicon.ts'
 import { isUnreserved } from './read-answers.ts'
 import { read } from './reading.ts'
@@ -9,38 +10,47 @@ type Asked = 'cancel' | 'restart'
 const NAMED: Record<Asked, Concept[]> = { cancel: ['cancel', 'erase'], restart: ['restart', 'from_start'] }
 const LOSSES: Concept[] = ['cancel', 'erase', 'restart', 'from_start']
 
+/** `likely`: it may be what throws the answers away, and is not said so that it binds. */
+export type YesNo = 'yes' | 'no' | 'likely' | 'open' | 'none'
+
 /**
- * Reads the answer to "do you really want to cancel?", "… start again?". What is agreed to or refused may be named
- * ("Oui, annuler", "Non, continuer"), and stands alone when `asked` tells the question; a yes that names going on, or a
- * no that names the loss, is `none`.
+ * Reads the answer to "do you really want to cancel?", "… start again?". A yes has to be listed. What is refused may be named
+ * ("Non, continuer"). `open` is about the answer and gives none.
  */
-export function classifyYesNo(text: string, asked?: Asked): 'yes' | 'no' | 'none' {
+export function classifyYesNo(text: string, asked: Asked): YesNo {
+  if (isBinding(text, asked)) return 'yes'
   const reading = read(text)
-  if (reading.asked || reading.truncated || reading.has('doubt', 'wait', 'but', 'if')) return 'none'
+  if (reading.asked || reading.truncated || reading.has('doubt', 'wait', 'but', 'if')) return isAbout(reading)
   const refuses = reading.has('no', 'refuse') || reading.denies(...LOSSES, 'want', 'accept', 'confirm')
-  if (refuses) return reading.has('yes', 'accept', ...LOSSES) ? 'none' : 'no'
-  if (agrees(reading, asked)) return 'yes'
-  return reading.has('continue') && reading.negations === 0 && reading.holdsOnly('continue', 'request') ? 'no' : 'none'
+  if (refuses) return reading.has('yes', 'accept', ...LOSSES) ? 'open' : 'no'
+  if (agrees(reading, asked)) return opensWithNo(reading) ? 'open' : 'likely'
+  if (reading.has('continue') && reading.negations === 0 && reading.holdsOnly('continue', 'request')) return 'no'
+  return isAbout(reading)
 }
 
-function agrees(reading: Reading, asked: Asked | undefined): boolean {
-  if (!isUnreserved(reading) || reading.negations > 0 || reading.has('continue')) return false
-  const words: Concept[] = ['yes', 'accept', 'confirm', 'correct']
-  if (!reading.has(...words, ...(asked ? NAMED[asked] : []))) return false
-  return reading.holdsOnly(...words, ...LOSSES, 'all', 'request', 'thanks', 'want')
+/** "لا أريد المتابعة", written without its comma, may be either. */
+const opensWithNo = ({ words }: Reading): boolean => ['لا', 'la', 'lla', 'non'].includes(words[0] ?? '')
+
+const isAbout = (reading: Reading): 'open' | 'none' =>
+  reading.mentions('yes', 'no', 'refuse', 'accept', 'confirm', 'continue', 'doubt', 'wait', ...LOSSES) ? 'open' : 'none'
+
+function agrees(reading: Reading, asked: Asked): boolean {
+  if (!isUnreserved(reading) || reading.negations > 0 || reading.has('continue', 'goodbye')) return false
+  return reading.has('yes', 'accept', 'confirm', 'correct', ...NAMED[asked])
 }
 
-/** Reads the answer to "you have a request begun on …: continue it, or start again?". */
-export function classifyResume(text: string): 'continue' | 'restart' | 'none' {
+/** Reads the answer to "you have a request begun on …: continue it, or start again?". Starting again has to be listed. */
+export function classifyResume(text: string): 'continue' | 'restart' | 'likely' | 'open' | 'none' {
+  if (isBinding(text, 'startOver')) return 'restart'
   const reading = read(text)
-  if (reading.asked || reading.truncated || reading.has('doubt', 'wait', 'but', 'if', 'cancel')) return 'none'
-  if (reading.denies('continue', 'restart', 'want', 'from_start')) return 'none'
-  if (namesNewStart(reading)) return reading.unknown <= 1 && !reading.has('yes') ? 'restart' : 'none'
-  if (reading.has('no') || reading.negations > 0) return 'none'
+  if (reading.asked || reading.truncated || reading.has('doubt', 'wait', 'but', 'if', 'cancel')) return isAbout(reading)
+  if (reading.denies('continue', 'restart', 'want', 'from_start')) return 'open'
+  if (namesNewStart(reading)) return reading.has('yes', 'no') || reading.negations > 0 ? 'open' : 'likely'
+  if (reading.has('no') || reading.negations > 0) return isAbout(reading)
   const goesOn: Concept[] = ['continue', 'yes', 'accept', 'confirm']
   return reading.has(...goesOn) && reading.holdsOnly(...goesOn, 'correct', 'request', 'thanks', 'old', 'same')
     ? 'continue'
-    : 'none'
+    : isAbout(reading)
 }
 
 function namesNewStart(reading: Reading): boolean {

@@ -68,12 +68,44 @@ export function markNegations(words: SpokenWord[], matches: Match[], isFrench: b
     if (before) before.negated = true
     else denyAfter(matches, at + 1, word.clause)
   })
+  negations += denyByPhrases(words, matches)
   for (const match of matches) {
     if (match.negated && match.concepts.some(concept => CARRIERS.has(concept)))
       denyAfter(matches, match.end, match.clause)
   }
   return negations
 }
+
+const EMPHATIC = new Set(['pas', 'question'])
+const NEEDLESS = new Set(['بلاش', 'blach', 'balach', 'blash'])
+const UNDONE = new Set<Concept>(['cancel', 'erase', 'restart'])
+
+/** « surtout pas annuler », « annuler, surtout pas », بلاش نلغي: what denies besides single words. */
+function denyByPhrases(words: SpokenWord[], matches: Match[]): number {
+  let denials = 0
+  for (const match of matches) {
+    const said = words.slice(match.start, match.end).map(word => word.text)
+    if (match.concepts.includes('no') && said.length > 1 && said.some(word => EMPHATIC.has(word))) {
+      denyAfter(matches, match.end, match.clause)
+      denyBefore(matches, match)
+    } else if (said.length === 1 && NEEDLESS.has(said[0] ?? '') && undoes(matches, match)) {
+      match.concepts = []
+      denials += 1
+      denyAfter(matches, match.end, match.clause)
+    }
+  }
+  return denials
+}
+
+function denyBefore(matches: Match[], { start }: Match): void {
+  const before = matches.find(match => match.end === start && !match.closed)
+  if (before?.concepts.some(concept => VERBS.has(concept))) before.negated = true
+}
+
+const undoes = (matches: Match[], { end, clause }: Match): boolean =>
+  matches.some(
+    match => match.start >= end && match.clause === clause && match.concepts.some(concept => UNDONE.has(concept)),
+  )
 
 function isNegator(words: SpokenWord[], matches: Match[], at: number): boolean {
   const word = words[at]
@@ -150,6 +182,8 @@ function denyAfter(matches: Match[], from: number, clause: number): void {
     if (match.start < from || match.clause !== clause) continue
     if (match.start > from + REACH || match.concepts.includes('but')) return
     if (match.concepts.every(concept => LIGHT.has(concept))) continue
+    // « ne surtout pas annuler »: what denies with more weight is not what is denied.
+    if (match.closed && match.concepts.includes('no')) continue
     if (!match.closed) match.negated = true
     return
   }

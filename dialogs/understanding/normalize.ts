@@ -25,7 +25,9 @@ const REPEATED = /(\p{L})\1{2,}/gu
 const LATIN_WITH_APOSTROPHE = /([a-z0-9]+)'(?=[a-z0-9])/gu
 /** Words that French elides; after anything else an apostrophe is an Arabizi hamza and closes up (mas'oul). */
 const ELIDED = new Set('c d j l m n s t y qu jusqu lorsqu puisqu quelqu presqu'.split(' '))
-const WORD_OR_MARK = /[a-z0-9]+|[\u0620-\u06ff]+|[?؟]|[,;:!.،؛\n…–—]/gu
+/** « s.v.p. », "R.I.B.": one word, in one clause. */
+const LETTER_BY_LETTER = /(?<!\p{L})(\p{L})\.(?=\p{L}(?!\p{L}))/gu
+const WORD_OR_MARK = /[a-z0-9]+|[\u0620-\u06ff]+|[?؟]|[,;:!.،؛\n…–—]|(?<=\s)-(?=\s)/gu
 const ARABIC_LETTERS: Record<string, string> = {
   أ: 'ا', إ: 'ا', آ: 'ا', ٱ: 'ا', ى: 'ي', ی: 'ي', ئ: 'ي', ؤ: 'و', ة: 'ه', ۃ: 'ه', ھ: 'ه', ہ: 'ه', ء: '',
   ک: 'ك', گ: 'ك', ڭ: 'ك', ݣ: 'ك', پ: 'ب', ڤ: 'ف', ڥ: 'ف', چ: 'ش', œ: 'oe', æ: 'ae', ß: 'ss',
@@ -58,7 +60,8 @@ export function tokenize(text: string): TokenizedText {
   return { tokens, asked, truncated: text.length > READ_LIMIT || tokens.length === TOKEN_LIMIT }
 }
 
-function fold(text: string): string {
+/** Brings what people write to one form, marks and spaces kept. Reads at most 600 characters. */
+export function fold(text: string): string {
   return text
     .normalize('NFKC')
     .slice(0, READ_LIMIT)
@@ -70,6 +73,7 @@ function fold(text: string): string {
     .replace(COMBINING, '')
     .replace(INDIC_DIGITS, digit => String(digit.charCodeAt(0) & 0xf))
     .replace(REPEATED, '$1')
+    .replace(LETTER_BY_LETTER, '$1')
     .replace(APOSTROPHES, "'")
     .replace(LATIN_WITH_APOSTROPHE, (_, left: string) => (ELIDED.has(left) ? `${left} ` : left))
 }

@@ -11,13 +11,15 @@ export function isUnreserved(reading: Reading): boolean {
 }
 
 export function readConsent(reading: Reading): ConsentLabel | 'none' {
-  const accepts = reading.has('accept', 'yes', 'confirm', 'continue')
+  const accepts = reading.has('accept', 'yes', 'confirm', 'continue', 'read')
   const refuses = reading.has('no', 'refuse') || reading.denies('accept', 'want', 'yes', 'confirm')
   if (reading.has('doubt', 'wait', 'but', 'if') || reading.asked || reading.truncated) return 'none'
+  if (reading.denies('read')) return 'none'
   if (refuses && reading.unknown > 2) return 'none'
   if (refuses) return reading.has('accept') || reading.denies('refuse') ? 'none' : 'decline'
   const consents = reading.holdsOnly(
     'accept',
+    'read',
     'yes',
     'confirm',
     'continue',

@@ -1,6 +1,8 @@
 import type { Context, GlobalLabel } from './labels.ts'
 import { asksAmount, asksDelay, asksDocuments, asksEligibility, STRAY_WORDS } from './read-questions.ts'
+import type { Concept } from './lexicon.ts'
 import type { Reading } from './reading.ts'
+import { reports } from './reported-speech.ts'
 
 type Rule = (reading: Reading, context: Context) => boolean
 
@@ -67,6 +69,7 @@ function wantsAgent(reading: Reading): boolean {
 }
 
 function wantsRestart(reading: Reading): boolean {
+  if (reports(reading) || saysNoAfter(reading, ['restart', 'from_start'])) return false
   if (reading.unknown > STRAY_WORDS || reading.denies('restart') || reading.denies('want')) return false
   if (reading.mentions('document_field', 'account', 'motif_field', 'beneficiary_field', 'submit', 'wrong', 'off_topic'))
     return false
@@ -84,7 +87,14 @@ function wantsCancel(reading: Reading): boolean {
   if (reading.asked && !reading.has('how', 'want', 'can')) return false
   if (reading.mentions('account', 'motif_field', 'beneficiary_field', 'change', 'off_topic', 'bank')) return false
   if (reading.mentions('oncology', 'extra_strong', 'extra_weak', 'spouse', 'child')) return false
+  if (reports(reading) || saysNoAfter(reading, ['cancel', 'erase'])) return false
   return !reading.has('doubt', 'wait', 'but', 'if', 'submit')
+}
+
+/** « annuler, non », « annuler, surtout pas ». */
+function saysNoAfter({ matches }: Reading, command: Concept[]): boolean {
+  const first = matches.findIndex(match => match.concepts.some(concept => command.includes(concept)))
+  return matches.slice(first + 1).some(match => match.concepts.includes('no'))
 }
 
 function wantsHistory(reading: Reading, context: Context): boolean {

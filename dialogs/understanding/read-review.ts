@@ -46,9 +46,10 @@ function isBare(reading: Reading): boolean {
 function sends(reading: Reading): boolean {
   if (!isUnreserved(reading) || reading.mentions('cancel', 'back', 'restart', 'help')) return false
   if (reading.denies('submit', 'confirm', 'correct', 'accept', 'want', 'yes', 'all', 'continue', 'info')) return false
-  const nothingToChange = reading.denies('change', 'wrong', 'lacking') && !reading.has('change', 'lacking')
-  if (reading.negations > 0 && !nothingToChange) return false
-  const agrees = reading.has('yes', 'submit', 'confirm', 'accept') || nothingToChange || saysAllIsRight(reading)
+  // A denied change may as well be a complaint: « ce n'est toujours pas corrigé ».
+  if (reading.denies('change', 'wrong', 'lacking')) return false
+  if (reading.negations > 0 || reading.has('nothing')) return false
+  const agrees = reading.has('yes', 'submit', 'confirm', 'accept') || saysAllIsRight(reading)
   const only = reading.holdsOnly(
     'yes',
     'submit',
@@ -63,14 +64,11 @@ function sends(reading: Reading): boolean {
     'thanks',
     'greeting',
     'same',
-    'nothing',
-    'change',
-    'wrong',
-    'lacking',
+    'read',
     'ask_for',
     'aid_word',
   )
-  return agrees && only && (nothingToChange || !reading.mentions('change'))
+  return agrees && only
 }
 
 function saysAllIsRight(reading: Reading): boolean {

@@ -121,10 +121,18 @@ function longestPhrase(words: Word[], at: number): Phrase | undefined {
   for (const first of words[at]?.forms ?? []) {
     const found = lexicon()
       .phrases.get(first)
-      ?.find(phrase => phrase.words.every((word, index) => words[at + index]?.forms.includes(word)))
+      ?.find(phrase => isSaidAt(words, at, phrase))
     if (found) return found
   }
   return undefined
+}
+
+/** A comma or a full stop between its words makes them say something else: لا، أريد المتابعة is no لا أريد المتابعة. */
+function isSaidAt(words: Word[], at: number, phrase: Phrase): boolean {
+  return phrase.words.every((form, index) => {
+    const word = words[at + index]
+    return word !== undefined && word.clause === words[at]?.clause && word.forms.includes(form)
+  })
 }
 
 /** MSA asks with ما before a noun (ما السقف), and denies with it before a verb. */

@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { classify } from '../../dialogs/understanding/classify.ts'
+import { classify, type Context } from '../../dialogs/understanding/classify.ts'
+import { nearestAnswer, type BindingContext } from '../../dialogs/understanding/nearest-answer.ts'
 import { contexts, utterancesIn, varieties } from '../support/utterances.ts'
 import type { Utterance } from '../support/utterances.ts'
 
 const LEAST_UNDERSTOOD = 0.97
 /** What cannot be taken back, or seals a step: here a wrong guess costs more than a question asked again. */
-const GRAVE = ['submit', 'cancel', 'confirm', 'accept']
+const GRAVE = ['submit', 'cancel', 'confirm', 'accept', 'decline', 'restart']
 
-const missed = (utterances: Utterance[]) =>
-  utterances.filter(({ text, context, label }) => classify(text, context) !== label)
+/** What binds and is not listed is asked, with the answer as its first button: that is understood, too. */
+function isUnderstood({ text, context, label }: Utterance): boolean {
+  const read = classify(text, context)
+  if (read !== 'none' || !isBindingContext(context)) return read === label
+  return label === 'none' || nearestAnswer(text, context) === label
+}
+const isBindingContext = (context: Context): context is BindingContext =>
+  context === 'consent' || context === 'rib' || context === 'review'
+
+const missed = (utterances: Utterance[]) => utterances.filter(utterance => !isUnderstood(utterance))
 const share = (all: Utterance[]) => (all.length - missed(all).length) / all.length
 const told = (all: Utterance[]) => `${(share(all) * 100).toFixed(1)} % of ${all.length}`
 

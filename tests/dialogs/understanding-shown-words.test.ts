@@ -66,8 +66,8 @@ describe('a member types what a button says', () => {
     })
 
     it(`has answered the confirmation, in ${language}`, () => {
-      assert.equal(classifyYesNo(cancel.yes), 'yes')
-      assert.equal(classifyYesNo(cancel.no), 'no')
+      assert.equal(classifyYesNo(cancel.yes, 'cancel'), 'yes')
+      assert.equal(classifyYesNo(cancel.no, 'cancel'), 'no')
       assert.equal(classifyYesNo(restart.yes, 'restart'), 'yes')
       assert.equal(classifyYesNo(cancel.no, 'restart'), 'no')
       assert.equal(classifyResume(button.continue), 'continue')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { classify } from '../../dialogs/understanding/classify.ts'
+import { nearestAnswer } from '../../dialogs/understanding/nearest-answer.ts'
 import { detectLanguage } from '../../dialogs/understanding/detect-language.ts'
 import { matchPerson } from '../../dialogs/understanding/match-person.ts'
 import { normalize } from '../../dialogs/understanding/normalize.ts'
@@ -16,7 +17,7 @@ describe('a member types on a phone keyboard', () => {
   })
 
   it('may mistype', () => {
-    assert.equal(classify('confrimer', 'rib'), 'confirm')
+    assert.equal(nearestAnswer('confrimer', 'rib'), 'confirm')
     assert.equal(classify('anuler la demmande', 'document'), 'cancel')
     assert.equal(classify('chimiotherapei', 'motif'), 'oncology')
   })
