@@ -53,7 +53,9 @@ export async function ask(context: TurnContext, question: Question, likeliest?: 
   await closeAsked(context)
   const token = tokenFor(scope, question)
   const view = asAskedHere(scope, question).view(scope, token)
-  const sent = await context.sendActivity(openQuestion(scope, question, likeliest ? { ...view, suggested: suggest(token, likeliest) } : view))
+  const sent = await context.sendActivity(
+    openQuestion(scope, question, likeliest ? { ...view, suggested: suggest(token, likeliest) } : view),
+  )
   const closed = view.isNotice ?? false
   scope.memory.asked = { ...token, position: Number(sent?.id), language: scope.language, closed }
 }

@@ -49,7 +49,10 @@ export function openQuestion(scope: TurnScope, question: Question, view: Questio
     inputHint: 'expectingInput',
     suggestedActions: {
       to: [],
-      actions: [...suggestions(view), ...(view.isNotice ? chips(scope, waitingChips) : commandChips(scope, question.name))],
+      actions: [
+        ...suggestions(view),
+        ...(view.isNotice ? chips(scope, waitingChips) : commandChips(scope, question.name)),
+      ],
     },
     channelData: { moussaada: { ...stepper(scope, question), ...mask(scope, question) } },
   }

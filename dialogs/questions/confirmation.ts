@@ -6,6 +6,7 @@ import { unclear, type Outcome, type Question } from '../question.ts'
 import { proposal } from './proposal.ts'
 import { answerOf, type QuestionName } from '../token.ts'
 import { say, voiceOf, type TurnScope } from '../turn-scope.ts'
+import { classify } from '../understanding/classify.ts'
 import { classifyResume, classifyYesNo } from '../understanding/confirmation.ts'
 
 const confirmations = ['cancel', 'restart', 'resume'] as const
@@ -43,7 +44,13 @@ export function decisionOn(name: ConfirmationName, scope: TurnScope): Decision {
 
 /** Whether a message is taken by the confirmation before it is anything else. */
 export function isTakenBy(name: ConfirmationName, scope: TurnScope): boolean {
-  return saidTo(name, scope) === 'likely' || decisionOn(name, scope) !== 'none'
+  const said = saidTo(name, scope)
+  return said === 'open' ? asksTheSame(name, scope) : said !== 'none'
+}
+
+/** "Tout recommencer, je crois", where starting again is what was asked. */
+function asksTheSame(name: ConfirmationName, { message }: TurnScope): boolean {
+  return message.kind === 'text' && classify(message.text, 'any') === name
 }
 
 function saidTo(name: ConfirmationName, { message }: TurnScope): Said {

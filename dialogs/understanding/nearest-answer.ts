@@ -42,7 +42,8 @@ export function nearestAnswer(text: string, context: BindingContext): Nearest {
 }
 
 /** Words that we know, and that tell nothing here, are no riddle: only the question stays open. */
-const unknownOf = (reading: Reading): Nearest => (reading.unknown === 0 && reading.words.length > 0 ? 'open' : undefined)
+const unknownOf = (reading: Reading): Nearest =>
+  reading.unknown === 0 && reading.words.length > 0 ? 'open' : undefined
 
 function isAbout(reading: Reading, context: BindingContext): boolean {
   return reading.mentions(...ABOUT) || reading.negations > 0 || (context === 'rib' && reading.mentions(...ACCOUNT))
@@ -59,5 +60,5 @@ function agrees(reading: Reading, context: BindingContext): boolean {
   const unchanged = reading.has('nothing') && reading.mentions('change')
   if (reading.denies(...DEFECT) && !unchanged) return false
   if (reading.negations > 0 || reading.has('nothing')) return reading.has(context === 'rib' ? 'mine' : 'submit')
-  return reading.has(...AGREEMENT) || (context === 'rib' && reading.has('mine', 'same'))
+  return reading.has(...AGREEMENT) || (context === 'rib' && (reading.has('mine') || (reading.has('same') && reading.unknown === 0)))
 }

@@ -3,7 +3,9 @@ import { fold } from '../normalize.ts'
 /** UTF-16 units; nobody decides in more. */
 const LONGEST = 200
 /** Signs that agree, thank or smile. Any other sign may turn what stands beside it. */
-const KIND_SIGNS = /[👍👌✅✔☑🙏🤲🤝😊🙂😀😃😄☺❤💚🌹🏻🏼🏽🏾🏿]|[:;]-?\)/gu
+const KIND_SIGNS = /[👍👌✅✔☑🙏🤲🤝😊🙂😀😃😄☺❤💚🌹]|[:;]-?\)/gu
+/** Skin colours, and the selector that has a sign drawn in colour. */
+const SHADES = /[\u{1f3fb}-\u{1f3ff}]|\ufe0f/gu
 const HESITATION = /\.\.|\?|؟/u
 const BORDER = /[,;:.!،؛\n]+|\s[-–—]+\s|[–—]/u
 const HYPHEN = /(?<=\p{L})-(?=\p{L})/gu
@@ -15,7 +17,7 @@ const WORDS_ONLY = /^[a-z0-9\u0620-\u06ff\s]*$/u
  */
 export function clausesOf(text: string): string[][] | undefined {
   if (text.length > LONGEST) return undefined
-  const folded = fold(text.replace(KIND_SIGNS, ' ').trim())
+  const folded = fold(text.replace(SHADES, '').replace(KIND_SIGNS, ' ').trim())
   if (HESITATION.test(folded)) return undefined
   const clauses = folded.split(BORDER).map(clause => clause.replace(HYPHEN, ' ').trim())
   if (!clauses.every(clause => WORDS_ONLY.test(clause))) return undefined
@@ -24,5 +26,5 @@ export function clausesOf(text: string): string[][] | undefined {
 
 /** Whether a text is nothing but signs that agree. */
 export function isThumbUp(text: string): boolean {
-  return /^[\s👍👌✅✔☑💯🏻🏼🏽🏾🏿\ufe0f]+$/u.test(text) && text.trim() !== ''
+  return /^[\s👍👌✅✔☑💯]+$/u.test(text.replace(SHADES, '').trim())
 }
