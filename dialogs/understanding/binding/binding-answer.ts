@@ -23,9 +23,14 @@ export function accompanies(text: string, answer: BindingAnswer): boolean {
 
 /** A row for each clause that is no courtesy; none at all when a word is left over in any of them. */
 function rowsOf(text: string, answer: BindingAnswer): Row[] {
-  const clauses = (clausesOf(text) ?? []).map(withoutCourtesies).filter(words => words.length > 0)
   const table = tableOf(answer)
-  const rows = clauses.map(words => rowOf(words, table, { whole: table.mostInARow, all: MOST_IN_A_ROW }))
+  const most = { whole: table.mostInARow, all: MOST_IN_A_ROW }
+  const rows = (clausesOf(text) ?? []).flatMap(clause => {
+    const words = withoutCourtesies(clause)
+    if (words.length === 0) return []
+    // « Merci d'annuler » begins with no courtesy.
+    return [rowOf(words, table, most) ?? rowOf(clause, table, most)]
+  })
   return rows.every(row => row !== undefined) ? rows : []
 }
 
