@@ -60,5 +60,8 @@ function agrees(reading: Reading, context: BindingContext): boolean {
   const unchanged = reading.has('nothing') && reading.mentions('change')
   if (reading.denies(...DEFECT) && !unchanged) return false
   if (reading.negations > 0 || reading.has('nothing')) return reading.has(context === 'rib' ? 'mine' : 'submit')
-  return reading.has(...AGREEMENT) || (context === 'rib' && (reading.has('mine') || (reading.has('same') && reading.unknown === 0)))
+  return (
+    reading.has(...AGREEMENT) ||
+    (context === 'rib' && (reading.has('mine') || (reading.has('same') && reading.unknown === 0)))
+  )
 }

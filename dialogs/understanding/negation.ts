@@ -52,9 +52,9 @@ const INTERROGATIVE_FOLLOWERS = new Set(['هو', 'هي', 'هم', 'هما', 'ال
  * Returns how many negations there are.
  */
 export function markNegations(words: SpokenWord[], matches: Match[], isFrench: boolean): number {
-  let negations = words.filter(word => word.denied).length
+  let negations = words.filter((word, at) => word.denied && !insidePhrase(matches, at)).length
   for (const match of matches) {
-    if (words[match.start]?.denied) match.negated = true
+    if (words[match.start]?.denied && match.end - match.start === 1) match.negated = true
   }
   words.forEach((_, at) => {
     if (isArticle(words, at, isFrench)) keepMeaning(matches, at, concept => concept !== 'no')

@@ -74,6 +74,7 @@ function wantsRestart(reading: Reading): boolean {
   if (reading.mentions('document_field', 'account', 'motif_field', 'beneficiary_field', 'submit', 'wrong', 'off_topic'))
     return false
   if (reading.has('from_start')) return reading.unknown <= 1
+  if (reading.asked && !reading.has('how', 'want', 'can')) return false
   return reading.has('restart') && reading.unknown === 0 && reading.weight <= STRAY_WORDS + 1
 }
 

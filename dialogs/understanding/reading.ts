@@ -60,7 +60,7 @@ export function read(text: string): Reading {
   const { french, arabizi } = countVarieties(spelt.map(token => token.text))
   const isFrench = french > arabizi
   const words = spelt.map(token => understood(token, isFrench))
-  const matches = findMatches(words)
+  const matches = findMatches(words, isFrench)
   const negations = markNegations(words, matches, isFrench)
   return summarize({ words, matches, negations, asked, truncated })
 }
@@ -103,19 +103,25 @@ function sharedConcepts(word: string, forms: string[]): Concept[] {
   return shared
 }
 
-function findMatches(words: Word[]): Match[] {
+/** Negations elsewhere, and articles in French: « supprimer ma demande ». */
+const FRENCH_ARTICLES = new Set(['ma', 'la'])
+
+function findMatches(words: Word[], isFrench: boolean): Match[] {
   const matches: Match[] = []
   for (let at = 0; at < words.length;) {
     const phrase = longestPhrase(words, at)
     const length = phrase?.words.length ?? 1
     const concepts = phrase?.concepts ?? words[at]?.concepts ?? []
     const clause = words[at]?.clause ?? 0
-    const closed = phrase?.words.some(word => lexicon().words.get(word)?.includes('negator')) ?? false
+    const closed = phrase?.words.some(word => denies(word, isFrench)) ?? false
     if (concepts.length > 0) matches.push({ concepts, start: at, end: at + length, clause, negated: false, closed })
     at += length
   }
   return matches
 }
+
+const denies = (word: string, isFrench: boolean): boolean =>
+  Boolean(lexicon().words.get(word)?.includes('negator')) && !(isFrench && FRENCH_ARTICLES.has(word))
 
 function longestPhrase(words: Word[], at: number): Phrase | undefined {
   for (const first of words[at]?.forms ?? []) {

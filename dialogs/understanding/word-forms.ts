@@ -38,7 +38,10 @@ const DENIED_OPENLY = /^(?:ma|ما)(.{4,})$/u
 /** Finds the words of the lexicon that a written word may stand for: as written, else respelt, else without clitics, else mistyped. */
 export function wordForms(lexicon: Lexicon, word: string, isFrench: boolean): WordForms {
   const respelt = respellings(lexicon, word)
-  if (lexicon.words.has(word)) return { forms: [word, ...respelt], denied: false, guessed: false }
+  if (lexicon.words.has(word)) {
+    const denied = isOnlyInPhrases(lexicon, word) && !isFrench ? deniedForms(lexicon, word) : []
+    return { forms: [word, ...respelt, ...denied], denied: denied.length > 0, guessed: false }
+  }
   if (respelt.length > 0) return { forms: respelt, denied: false, guessed: false }
   if (word.length > LONGEST_WORD || /^\d+$/.test(word)) return { forms: [], denied: false, guessed: false }
   if (isFrench) return { forms: typos(lexicon, word), denied: false, guessed: true }
@@ -48,6 +51,9 @@ export function wordForms(lexicon: Lexicon, word: string, isFrench: boolean): Wo
   if (sounding.length > 0) return { forms: sounding, denied: false, guessed: word.length < SURE_SOUND_LENGTH }
   return { forms: guessedForms(lexicon, word), denied: false, guessed: true }
 }
+
+/** "mabghitch nkmel" is a phrase, and "mabghitch" by itself denies what follows. */
+const isOnlyInPhrases = (lexicon: Lexicon, word: string): boolean => lexicon.words.get(word)?.length === 0
 
 function respellings(lexicon: Lexicon, word: string): string[] {
   return lexicon.withoutDoubles.get(withoutDoubles(word))?.filter(form => form !== word) ?? []
