@@ -135,7 +135,7 @@ function toConfig(
   return {
     production: decided.production,
     port: set.PORT,
-    host: set.HOST ?? (decided.demoData ? '127.0.0.1' : '0.0.0.0'),
+    host: set.HOST ?? (decided.demoData ? 'localhost' : '0.0.0.0'),
     publicUrl,
     allowedOrigins: set.ALLOWED_ORIGINS,
     trustedProxies: set.TRUSTED_PROXIES,

@@ -1,6 +1,4 @@
 import { createServer as createNodeServer, type Server as NodeServer } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import restify, { type Request, type Response, type Server } from 'restify'
 import type { Sessions } from '../../services/accounts/sessions.ts'
@@ -19,6 +17,7 @@ import { createDeviceCookie } from './device-cookie.ts'
 import { answerFailures, formatJson } from './failures.ts'
 import { installHealth } from './health-routes.ts'
 import { createPublicAddress, type PublicAddress } from '../public-address.ts'
+import { createListener } from './listener.ts'
 import { createOrigins, type Origins } from './origins.ts'
 import { installPages } from './page-routes.ts'
 import { watchRequests } from './request-metrics.ts'
@@ -60,7 +59,7 @@ export interface HttpServer {
   /** For `upgrade`. */
   readonly http: NodeServer
   readonly origins: Origins
-  /** @returns the port, which is another when 0 was asked for */
+  /** `localhost` is both addresses of loopback. @returns the port, which is another when 0 was asked for */
   listen(port: number, host: string): Promise<number>
   /** From now on `/health/ready` says no, while requests are still served. */
   drain(): void
@@ -77,6 +76,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const server = createRestify()
   const http = createNodeServer(serverOptions(limits))
   limitSockets(http, limits)
+  const listener = createListener(http)
   // restify makes its own server and gives it no options: requests are handed to that one, which never listens.
   http.on('request', (req, res) => server.server.emit('request', req, res))
   const address = createPublicAddress(deps.settings.publicUrl)
@@ -90,11 +90,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     restify: server,
     http,
     origins,
-    listen: async (port, host) => await listen(http, port, host),
+    listen: async (port, host) => await listener.listen(port, host),
     drain: () => void (draining = true),
     async close(graceMs = 5_000) {
       draining = true
-      await closeGently(http, graceMs)
+      await listener.close(graceMs)
     },
   }
 }
@@ -147,31 +147,4 @@ function installRoutes(server: Server, { deps, address, origins, isDraining }: I
   const signingIn = { ...deps, origins, cookie, deviceCookie, clientAddress }
   installSignIn(server, { ...signingIn, onSignOut: deps.onSignOut ?? (() => undefined) })
   installChatToken(server, { ...deps, origins, cookie })
-}
-
-async function listen(http: NodeServer, port: number, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject)
-    http.listen(port, host, () => {
-      http.off('error', reject)
-      resolve()
-    })
-  })
-  return portOf(http.address())
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address ? address.port : 0
-}
-
-async function closeGently(http: NodeServer, graceMs: number): Promise<void> {
-  if (!http.listening) return
-  const closed = once(http, 'close')
-  http.close()
-  // A connection that was busy when the server closed falls idle later, and would keep it open.
-  const sweep = setInterval(() => http.closeIdleConnections(), 100)
-  const cut = setTimeout(() => http.closeAllConnections(), graceMs)
-  await closed
-  clearInterval(sweep)
-  clearTimeout(cut)
 }

@@ -16,6 +16,7 @@ export interface PortalSettings {
   readonly allowedOrigins?: readonly string[]
   readonly trustedProxies?: readonly string[]
   readonly limits?: TimeLimits
+  readonly host?: string
   readonly files?: StaticFiles
   readonly metrics?: Metrics
 }
@@ -47,7 +48,7 @@ export async function openPortal(settings: PortalSettings = {}) {
     onSignOut: memberId => void signedOut.push(memberId),
     ...(settings.limits && { limits: settings.limits }),
   })
-  const port = await server.listen(ownPort, '127.0.0.1')
+  const port = await server.listen(ownPort, settings.host ?? '127.0.0.1')
   const base = `http://127.0.0.1:${port}`
 
   return {

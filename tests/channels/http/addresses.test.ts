@@ -80,6 +80,14 @@ describe('somebody who tries the service on their own machine', () => {
       assert.equal((await get(portal, '/', host)).status, 302, host)
   })
 
+  it('reaches it at both addresses of loopback', async () => {
+    const own = await openPortal({ files, host: 'localhost' })
+    for (const address of ['127.0.0.1', '[::1]'])
+      assert.equal((await fetch(`http://${address}:${own.port}/`, { redirect: 'manual' })).status, 200, address)
+    await own.close()
+    await assert.rejects(fetch(`http://[::1]:${own.port}/`))
+  })
+
   it('signs in by each of them', async () => {
     for (const name of ['localhost', '127.0.0.1', '[::1]']) assert.equal(await asOwn(name), 400, name)
     assert.equal(await asOwn('evil.example'), 403)

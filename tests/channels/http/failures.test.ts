@@ -87,7 +87,7 @@ describe('a client that tries what does not exist', () => {
     let answers = 0
     for (const path of paths) {
       for (const method of methods) {
-        const raw = `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+        const raw = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${portal.port}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
         const { text } = await sendRaw(portal.port, raw)
         const [head = '', body = ''] = text.split('\r\n\r\n')
         const status = Number(head.slice(9, 12))
