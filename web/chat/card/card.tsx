@@ -62,8 +62,8 @@ export function Card(props: CardProps) {
 function noteFor(say: ReturnType<typeof useChat>['words']['say'], answer: string, delivery?: Delivery): string {
   if (delivery?.state === 'failed') return say('widget.sendFailed')
   if (delivery?.again)
-    return `${say('widget.chosen', { answer })} ${say(delivery.full ? 'widget.storageFull' : 'widget.unavailable')}`
-  if (delivery?.state === 'waiting') return `${say('widget.chosen', { answer })} ${say('widget.queued')}`
+    return `${say('widget.chosen', { answer })}. ${say(delivery.full ? 'widget.storageFull' : 'widget.unavailable')}`
+  if (delivery?.state === 'waiting') return `${say('widget.chosen', { answer })}. ${say('widget.queued')}`
   return say('widget.chosen', { answer })
 }
 
