@@ -43,7 +43,7 @@ export async function openCloud(deps: CloudDeps): Promise<Cloud> {
   if (!tokens || !settings) return { tokens, directory: undefined, announcing: submissions => submissions }
   const { createGraph } = await import('../services/directory/graph-client.ts')
   const newGraph = (options: { limitMs: number; circuit?: Circuit }) =>
-    createGraph({ ...settings, tokens, now, ...options })
+    createGraph({ ...settings, tokens, now, log: deps.log, ...options })
   const directory = createDirectory({ graph: newGraph({ limitMs: PERSON_MS }), cache: storage.cache, keyring, now })
   const { announce } = createNotifier({
     ...deps,

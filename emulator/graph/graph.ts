@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { startLoopbackServer, type Call, type Reply, type Routes } from '../http/loopback-server.ts'
 import { createDrive, type Drive } from './drive.ts'
 import { actWith, createGraphFaults, graphError, type GraphFaults, type GraphOperation } from './faults.ts'
@@ -27,6 +28,8 @@ export interface EmulatedGraph {
   readonly faults: GraphFaults
   /** What was asked, in order. */
   readonly asked: GraphOperation[]
+  /** What each call beyond an upload's was named by us, and by Graph in its answer. */
+  readonly ids: { readonly client: string | undefined; readonly request: string }[]
   close(): Promise<void>
 }
 
@@ -46,6 +49,7 @@ export async function startGraph(options: GraphOptions): Promise<EmulatedGraph> 
   const sessions = createUploadSessions({ drive, now })
   const mail = createMail(mailboxes)
   const asked: GraphOperation[] = []
+  const ids: EmulatedGraph['ids'] = []
   let url = ''
 
   function open(operation: GraphOperation, act: Act): Routes[string] {
@@ -59,6 +63,10 @@ export async function startGraph(options: GraphOptions): Promise<EmulatedGraph> 
   function guarded(operation: GraphOperation, act: Act): Routes[string] {
     const behind = open(operation, act)
     return async call => {
+      const client = call.req.headers['client-request-id']
+      const request = randomUUID()
+      ids.push({ client: typeof client === 'string' ? client : undefined, request })
+      call.res.setHeader('request-id', request)
       const [scheme, token = ''] = (call.req.headers.authorization ?? '').split(' ')
       if (scheme === 'Bearer' && (await verifyToken(token))) return await behind(call)
       call.req.resume()
@@ -78,7 +86,7 @@ export async function startGraph(options: GraphOptions): Promise<EmulatedGraph> 
     options.port,
   )
   ;({ url } = server)
-  return { url, people, drive, sessions, mail, faults, asked, close: () => server.close() }
+  return { url, people, drive, sessions, mail, faults, asked, ids, close: () => server.close() }
 }
 
 type Guarded = (operation: GraphOperation, act: Act) => Routes[string]

@@ -7,10 +7,13 @@ export type GraphRefusal = {
   readonly reason: 'notFound' | 'conflict' | 'throttled' | 'unavailable' | 'refused'
   readonly status?: number
   readonly code: string
+  /** Graph's own id of the call, for whoever asks Microsoft about it. */
+  readonly requestId?: string
 }
 
 export type GraphAnswer = { readonly ok: true; readonly status: number; readonly body: unknown } | GraphRefusal
 
+const idSchema = z.string().regex(/^[\w-]{1,100}$/)
 const errorBody = z.object({ error: z.object({ code: z.string().regex(/^[\w.]{1,60}$/) }) })
 
 /** Bytes: a person, an item of a drive, an error. */
@@ -23,7 +26,8 @@ export async function answerOf(response: Response): Promise<GraphAnswer> {
   const body = parsed(text)
   if (response.ok) return { ok: true, status, body }
   const code = errorBody.safeParse(body).data?.error.code ?? 'none'
-  return { ok: false, reason: reasonOf(status), status, code }
+  const requestId = idSchema.safeParse(response.headers.get('request-id')).data
+  return { ok: false, reason: reasonOf(status), status, code, ...(requestId !== undefined && { requestId }) }
 }
 
 function parsed(text: string): unknown {
@@ -38,6 +42,8 @@ function reasonOf(status: number): GraphRefusal['reason'] {
   if (status === 404 || status === 410) return 'notFound'
   if (status === 409 || status === 412) return 'conflict'
   if (status === 429) return 'throttled'
+  // The library, or the mailbox, is full: no pause helps, and others are not held up.
+  if (status === 507) return 'refused'
   return status >= 500 || status === 408 || status === 423 ? 'unavailable' : 'refused'
 }
 

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { AuthenticationHandler, Client, ResponseType, type GraphRequest } from '@microsoft/microsoft-graph-client'
 import { AppError } from '../errors.ts'
 import type { AppTokens } from './app-token.ts'
+import type { Log } from '../log.ts'
 import { createCircuit, type Circuit } from './circuit.ts'
 import { answerOf, retryAfterMs, type GraphAnswer } from './graph-answer.ts'
 import { createGraphTransport, graphAddress } from './graph-transport.ts'
@@ -27,6 +29,7 @@ export interface GraphDeps {
   /** Milliseconds from the call to the whole answer, the token's way included. */
   readonly limitMs: number
   readonly circuit?: Circuit
+  readonly log?: Log
 }
 
 /** Where a throttled answer names no time. */
@@ -41,9 +44,10 @@ export function createGraph(deps: GraphDeps): Graph {
   const circuit = deps.circuit ?? createCircuit({ now })
   const request = requestsTo(baseUrl)
 
-  async function send(call: GraphCall, signal: AbortSignal): Promise<Response> {
+  async function send({ headers, ...call }: GraphCall, signal: AbortSignal): Promise<Response> {
     const token = await beforeAbort(tokens.tokenFor(scope), signal)
-    const response = await perform(request(call, token, signal), call)
+    const named = { ...call, headers: { ...headers, 'client-request-id': randomUUID() } }
+    const response = await perform(request(named, token, signal), named)
     if (response.status === 401) tokens.forget(scope, token)
     return response
   }
@@ -55,7 +59,13 @@ export function createGraph(deps: GraphDeps): Graph {
     if (response.status === 429 || response.headers.has('Retry-After')) {
       circuit.holdFor(retryAfterMs(response.headers, now()) ?? HOLD_MS)
     }
-    return await answerOf(response)
+    const answer = await answerOf(response)
+    // Somebody who is not there is an answer like any other.
+    if (!answer.ok && answer.reason !== 'notFound') {
+      const { reason, status, code, requestId } = answer
+      deps.log?.info('graph.refused', { method: call.method, reason, status, code, requestId })
+    }
+    return answer
   }
 
   return async function graph(call) {

@@ -2,6 +2,7 @@ import { graphAudience, startIdentityProvider } from '../../emulator/identity/id
 import { startGraph, type GraphOptions } from '../../emulator/graph/graph.ts'
 import { createAppTokens } from '../../services/directory/app-token.ts'
 import type { Circuit } from '../../services/directory/circuit.ts'
+import type { Log } from '../../services/log.ts'
 import { createGraph } from '../../services/directory/graph-client.ts'
 
 const registration = {
@@ -11,8 +12,11 @@ const registration = {
 }
 
 /** An identity provider and a Graph on the loopback, and our own client of both with its real tokens. */
-export async function openGraph(options: Omit<GraphOptions, 'verifyToken'> & { readonly limitMs?: number } = {}) {
-  const { limitMs = 5000, now = () => new Date() } = options
+export async function openGraph(
+  options: Omit<GraphOptions, 'verifyToken'> & { readonly limitMs?: number; readonly log?: Log } = {},
+) {
+  const { limitMs = 5000, now = () => new Date(), log } = options
+  const logging = log ? { log } : {}
   const identity = await startIdentityProvider({ ...registration })
   const verifyToken = async (token: string) => (await identity.readAccessToken(token, graphAudience)) !== undefined
   const emulated = await startGraph({ ...options, verifyToken })
@@ -23,7 +27,7 @@ export async function openGraph(options: Omit<GraphOptions, 'verifyToken'> & { r
     emulated,
     identity,
     tokens,
-    graph: createGraph({ baseUrl, scope, tokens, now, limitMs }),
+    graph: createGraph({ baseUrl, scope, tokens, now, limitMs, ...logging }),
     /** Another client of the same Graph, with a circuit of its own. */
     newGraph: (limit = limitMs, circuit?: Circuit) =>
       createGraph({ baseUrl, scope, tokens, now, limitMs: limit, ...(circuit && { circuit }) }),
