@@ -13,7 +13,7 @@ export async function openDoor(
   { base: { storage, keyring, delays }, bot, log }: Omit<Parts, 'config'>,
 ) {
   if (stores.kind !== 'embedded') return undefined
-  const registerImport = createRegisterImport({ database: storage.database, keyring, newId })
+  const registerImport = createRegisterImport({ database: storage.database, keyring, newId, now })
   const { notices, proactive } = bot
   const onChanged = () => proactive.wake()
   const statusChanges = createStatusChanges({ database: storage.database, notices, now, onChanged })

@@ -41,7 +41,7 @@ export async function openOperatorBase({ stores, secretKey }: Config): Promise<O
   const keyring = createKeyring(key)
   return {
     accountUnlock: createAccountUnlock({ database, delays: createSignInDelays({ database, keyring, now }) }),
-    registerImport: createRegisterImport({ database, keyring, newId }),
+    registerImport: createRegisterImport({ database, keyring, newId, now }),
     keyRotation: createKeyRotation({ database, keyring }),
     statusChanges: createStatusChanges({ database, notices, now }),
     close: async () => await storage.close(),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { OperatorWords } from '../../locales/operator-words.ts'
 import { AppError } from '../../services/errors.ts'
-import type { ImportResult, RegisterImport } from '../../services/members/register-import.ts'
+import type { ImportOptions, ImportResult, RegisterImport } from '../../services/members/register-import.ts'
 import { type CodesWritten, writeCodesFile } from './codes-file.ts'
 
 export type OpenedImport = RegisterImport & { close(): void | Promise<void> }
@@ -23,7 +23,7 @@ export interface ImportCommand {
 interface Wanted {
   readonly file: string
   readonly codesFile: string
-  readonly options: { readonly replaceDemo: boolean; readonly newCodes: boolean }
+  readonly options: ImportOptions
 }
 
 /** @returns the exit code: 0 when everything was imported, 1 when nothing was, 2 when it was called wrongly */
@@ -56,16 +56,18 @@ function readArgs({ args, directory, now }: ImportCommand): Wanted | undefined {
     'replace-demo': { type: 'boolean' },
     'new-codes': { type: 'boolean' },
     codes: { type: 'string' },
+    absent: { type: 'string', default: 'keep' },
   } as const
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true })
     const [file, ...more] = positionals
-    if (file === undefined || more.length > 0) return undefined
+    const { absent } = values
+    if (file === undefined || more.length > 0 || (absent !== 'keep' && absent !== 'disable')) return undefined
     const stamp = now().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
     return {
       file: resolve(directory, file),
       codesFile: resolve(directory, values.codes ?? `activation-codes-${stamp}.csv`),
-      options: { replaceDemo: values['replace-demo'] ?? false, newCodes: values['new-codes'] ?? false },
+      options: { replaceDemo: values['replace-demo'] ?? false, newCodes: values['new-codes'] ?? false, absent },
     }
   } catch {
     return undefined
@@ -109,6 +111,10 @@ function isBroken(error: unknown): boolean {
 
 function report(words: OperatorWords, result: ImportResult, codesFile: string): string[] {
   if (!result.ok && result.reason === 'demoPresent') return [words('import.demoPresent', { ...result.demo })]
+  if (!result.ok && result.reason === 'tooManyAbsent') {
+    const { absent, members } = result
+    return [words('import.tooManyAbsent', { absent, members })]
+  }
   if (!result.ok) {
     const lines = result.problems.map(({ line, column, code }) => {
       const problem = words(`importProblem.${code}`)
@@ -118,10 +124,11 @@ function report(words: OperatorWords, result: ImportResult, codesFile: string): 
     })
     return [...lines, words('import.problems', { count: result.problems.length })]
   }
-  const { added, updated, codes, removedDemo } = result
+  const { added, updated, disabled, codes, removedDemo } = result
   return [
     ...(removedDemo.members > 0 ? [words('import.demoRemoved', { ...removedDemo })] : []),
     words('import.done', { added, updated }),
+    ...(disabled > 0 ? [words('import.disabled', { count: disabled })] : []),
     ...(codes > 0 ? [words('import.codes', { count: codes, path: codesFile })] : []),
   ]
 }

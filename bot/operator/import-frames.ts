@@ -9,11 +9,13 @@ export const importRequest = z.object({
   file: z.base64(),
   replaceDemo: z.boolean(),
   newCodes: z.boolean(),
+  absent: z.enum(['keep', 'disable']).exactOptional(),
 })
 
 export const codesKept = z.object({ kept: z.literal(true) })
 
-const demoCount = z.object({ members: z.number(), dossiers: z.number() })
+const count = z.number()
+const demoCount = z.object({ members: count, dossiers: count })
 const problem = z.object({
   line: z.number(),
   code: z.enum(fileProblemCodes),
@@ -21,9 +23,17 @@ const problem = z.object({
 })
 
 const importResult = z.union([
-  z.object({ ok: z.literal(true), added: z.number(), updated: z.number(), codes: z.number(), removedDemo: demoCount }),
+  z.object({
+    ok: z.literal(true),
+    added: count,
+    updated: count,
+    disabled: count,
+    codes: count,
+    removedDemo: demoCount,
+  }),
   z.object({ ok: z.literal(false), reason: z.literal('problems'), problems: z.array(problem) }),
   z.object({ ok: z.literal(false), reason: z.literal('demoPresent'), demo: demoCount }),
+  z.object({ ok: z.literal(false), reason: z.literal('tooManyAbsent'), absent: count, members: count }),
 ])
 
 export const importReply = z.union([

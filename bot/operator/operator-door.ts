@@ -80,16 +80,17 @@ async function serve(socket: Socket, secret: string, deps: DoorDeps): Promise<vo
 
 async function importFile(
   frames: Frames,
-  { file, replaceDemo, newCodes }: z.infer<typeof importRequest>,
+  { file, replaceDemo, newCodes, absent }: z.infer<typeof importRequest>,
   { registerImport, log }: DoorDeps,
 ): Promise<void> {
-  const result = await registerImport.run(Buffer.from(file, 'base64'), { replaceDemo, newCodes }, async codes => {
+  const options = { replaceDemo, newCodes, ...(absent && { absent }) }
+  const result = await registerImport.run(Buffer.from(file, 'base64'), options, async codes => {
     frames.send({ codes })
     await frames.next(codesKept, keptLimits)
   })
   frames.send({ result })
-  const { added, updated } = result.ok ? result : { added: 0, updated: 0 }
-  log.info('operator.import', { imported: result.ok, added, updated })
+  const { added, updated, disabled } = result.ok ? result : { added: 0, updated: 0, disabled: 0 }
+  log.info('operator.import', { imported: result.ok, added, updated, disabled })
 }
 
 async function changeStatuses(

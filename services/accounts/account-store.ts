@@ -16,8 +16,11 @@ const accountRow = z.object({
   activation_hash: z.instanceof(Uint8Array).nullable(),
 })
 
+/** One who is disabled has no account. */
+const selectAccount = 'select id, password_hash, activation_hash from member where ppr = $1 and disabled_at is null'
+
 export async function findAccount(queryable: Queryable, ppr: string): Promise<Account | undefined> {
-  const { rows } = await queryable.query('select id, password_hash, activation_hash from member where ppr = $1', [ppr])
+  const { rows } = await queryable.query(selectAccount, [ppr])
   if (!rows[0]) return undefined
   const { id, password_hash: passwordHash, activation_hash: activationHash } = accountRow.parse(rows[0])
   return {

@@ -62,7 +62,9 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
 
   async function openOrCreate(tx: Transaction, conversation: MembersConversation, first?: ActivityBody) {
     const { id, memberId, channel } = conversation
-    const member = await tx.query('select 1 from member where id = $1 for no key update', [memberId])
+    const member = await tx.query('select 1 from member where id = $1 and disabled_at is null for no key update', [
+      memberId,
+    ])
     if (member.rows.length === 0) return undefined
     const { rows } = await tx.query(statements.openOf, [memberId, channel])
     if (rows[0]) return { ...toConversation(rows[0]), created: false as const }

@@ -4,6 +4,7 @@ import { open } from '../keys/seal.ts'
 import type { Queryable, Row } from '../storage/database.ts'
 import { type Member, relativeKinds } from './member.ts'
 
+/** Members who are disabled are not found. */
 export interface MemberStore {
   find(id: string): Promise<Member | undefined>
   findByPpr(ppr: string): Promise<Member | undefined>
@@ -33,7 +34,7 @@ const uuid = z.uuid()
 /** Reads the register. Inside a transaction make one on its `tx`. */
 export function createMemberStore({ database, keyring }: { database: Queryable; keyring: Keyring }): MemberStore {
   async function first(where: string, value: string): Promise<Member | undefined> {
-    const { rows } = await database.query(`${selectMember} where ${where}`, [value])
+    const { rows } = await database.query(`${selectMember} where ${where} and m.disabled_at is null`, [value])
     return rows[0] && toMember(rows[0], keyring)
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { hashActivationCode, newActivationCode } from '../accounts/activation-code.ts'
+import { disableMember } from '../accounts/disable-member.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import { countDemo, removeDemo } from './demo-members.ts'
 import { parseRegisterFile, type RegisterEntry, type RegisterFile } from './register-file.ts'
@@ -12,6 +13,8 @@ export interface ImportOptions {
   readonly replaceDemo: boolean
   /** New codes for everybody in the file, such as members who forgot their password; the password holds until then. */
   readonly newCodes: boolean
+  /** Members who are not in the file have left: `disable` ends their access. They are kept as they are otherwise. */
+  readonly absent?: 'keep' | 'disable'
 }
 
 export interface ActivationCode {
@@ -20,9 +23,11 @@ export interface ActivationCode {
 }
 
 export type ImportResult =
-  | { ok: true; added: number; updated: number; codes: number; removedDemo: DemoCount }
+  | { ok: true; added: number; updated: number; disabled: number; codes: number; removedDemo: DemoCount }
   | { ok: false; reason: 'problems'; problems: FileProblem[] }
   | { ok: false; reason: 'demoPresent'; demo: DemoCount }
+  /** More than half of the members would lose their access: the file is a part of the register, and no more. */
+  | { ok: false; reason: 'tooManyAbsent'; absent: number; members: number }
 
 type DemoCount = Awaited<ReturnType<typeof countDemo>>
 
@@ -42,7 +47,12 @@ export interface RegisterImport {
 /** Two imports at once would each miss the other's new members: the second waits. The number has no meaning. */
 const IMPORT_LOCK = 7_203_911
 
-export function createRegisterImport({ database, ...writer }: RegisterWriter & { database: Database }): RegisterImport {
+interface Deps extends RegisterWriter {
+  readonly database: Database
+  readonly now: () => Date
+}
+
+export function createRegisterImport({ database, now, ...writer }: Deps): RegisterImport {
   async function write(tx: Transaction, entries: readonly RegisterEntry[], newCodes: boolean) {
     const codes: ActivationCode[] = []
     const activationHash = (ppr: string, isNew: boolean) => {
@@ -66,14 +76,35 @@ export function createRegisterImport({ database, ...writer }: RegisterWriter & {
         if (demo.members > 0 && !options.replaceDemo) return { ok: false, reason: 'demoPresent', demo }
         const problems = await writtenOtherwise(tx, read)
         if (problems.length > 0) return { ok: false, reason: 'problems', problems }
+        const left = options.absent === 'disable' ? await absentFrom(tx, read.entries) : nobody
+        if (left.ids.length > left.members / 2)
+          return { ok: false, reason: 'tooManyAbsent', absent: left.ids.length, members: left.members }
         if (demo.members > 0) await removeDemo(tx)
+        for (const id of left.ids) await disableMember(tx, id, { actor: 'system', now })
         const { codes, added, updated } = await write(tx, read.entries, options.newCodes)
         await audit(tx, writer.newId())
         if (codes.length > 0) await keepCodes(codes)
-        return { ok: true, added, updated, codes: codes.length, removedDemo: demo }
+        return { ok: true, added, updated, disabled: left.ids.length, codes: codes.length, removedDemo: demo }
       })
     },
   }
+}
+
+interface Absent {
+  readonly ids: readonly string[]
+  /** All who have access now. */
+  readonly members: number
+}
+const nobody: Absent = { ids: [], members: 0 }
+
+async function absentFrom(tx: Transaction, entries: readonly RegisterEntry[]): Promise<Absent> {
+  const { rows } = await tx.query(
+    `select id, ppr not in (select jsonb_array_elements_text($1::jsonb)) as absent
+       from member where disabled_at is null and not demo`,
+    [JSON.stringify(entries.map(({ ppr }) => ppr))],
+  )
+  const members = z.array(z.object({ id: z.uuid(), absent: z.boolean() })).parse(rows)
+  return { ids: members.filter(({ absent }) => absent).map(({ id }) => id), members: members.length }
 }
 
 /** New members of the file who are known already, by a PPR with other zeros in front. */

@@ -27,7 +27,7 @@ const CHUNK = 500
 
 /**
  * Writes members and their relatives as the entries say. Who is known by PPR keeps id, password and sessions; name, RIB
- * and relatives become those of the entry. Who is not in the entries is left alone.
+ * and relatives become those of the entry, and who was disabled has access again. Who is not in the entries is left alone.
  */
 export async function writeMembers(
   tx: Transaction,
@@ -81,7 +81,7 @@ async function writeRows(
     `insert into member (id, ppr, name, rib_sealed, activation_hash, demo)
      select m.id, m.ppr, m.name, decode(m.rib, 'hex'), decode(m.activation, 'hex'), $2::boolean
        from jsonb_to_recordset($1::jsonb) as m (id uuid, ppr text, name text, rib text, activation text)
-     on conflict (id) do update set name = excluded.name, rib_sealed = excluded.rib_sealed,
+     on conflict (id) do update set name = excluded.name, rib_sealed = excluded.rib_sealed, disabled_at = null,
        activation_hash = coalesce(excluded.activation_hash, member.activation_hash)`,
     [JSON.stringify(values), demo],
   )

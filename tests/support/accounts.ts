@@ -45,7 +45,7 @@ export async function openAccounts() {
     sessions: createSessions({ database, now: clock.now }),
     signIn: createSignIn({ database, passwords, delays, devices, hold }),
     members: createMemberStore({ database, keyring }),
-    registerImport: createRegisterImport({ database, keyring, newId: randomUUID }),
+    registerImport: createRegisterImport({ database, keyring, newId: randomUUID, now: clock.now }),
     newId: randomUUID,
     close: async () => await fresh.close(),
   }

@@ -67,7 +67,7 @@ describe('an operator whom a member calls, because strangers have closed their a
     const { storage, database, keyring, delays, isOpen, close } = await openData()
     const door = await openOperatorDoor({
       dataDir,
-      registerImport: createRegisterImport({ database, keyring, newId }),
+      registerImport: createRegisterImport({ database, keyring, newId, now }),
       keyRotation: createKeyRotation({ database, keyring }),
       accountUnlock: createAccountUnlock({ database, delays }),
       ...openProactive(database),

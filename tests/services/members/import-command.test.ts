@@ -32,7 +32,7 @@ async function startServer(dataDir: string): Promise<Running> {
   const storage = await openEmbeddedStorage({ dataDir, log: silentLog })
   const { database } = storage
   const keyring = createKeyring(await loadOrCreateSecretKey(dataDir))
-  const registerImport = createRegisterImport({ database, keyring, newId: randomUUID })
+  const registerImport = createRegisterImport({ database, keyring, newId: randomUUID, now: () => new Date() })
   const door = await openOperatorDoor({
     dataDir,
     registerImport,

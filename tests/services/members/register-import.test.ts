@@ -31,7 +31,8 @@ describe('an operator who imports the register', () => {
     const { result, kept } = await importFile(
       file(`1;adherent;Ali Alami;${rib}`, '1;conjoint;منى العلمي;', '1;enfant;Sara Alami;', '2;adherent;Zoé Bennis;'),
     )
-    assert.deepEqual(result, { ok: true, added: 2, updated: 0, codes: 2, removedDemo: { members: 0, dossiers: 0 } })
+    const counts = { added: 2, updated: 0, disabled: 0, codes: 2, removedDemo: { members: 0, dossiers: 0 } }
+    assert.deepEqual(result, { ok: true, ...counts })
     const ali = await accounts.members.findByPpr('1')
     assert.equal(ali?.rib, rib)
     assert.deepEqual(
@@ -77,7 +78,7 @@ describe('an operator who imports the register', () => {
     )
     assert.deepEqual(
       { ...result, kept },
-      { ok: true, added: 0, updated: 1, codes: 0, removedDemo: { members: 0, dossiers: 0 }, kept: [] },
+      { ok: true, added: 0, updated: 1, disabled: 0, codes: 0, removedDemo: { members: 0, dossiers: 0 }, kept: [] },
     )
     const after = await accounts.members.findByPpr('1')
     assert.deepEqual([after?.id, after?.name, after?.rib], [before?.id, 'Ali El Alami', otherRib])
@@ -167,7 +168,14 @@ describe('an operator whose base has demo accounts', () => {
       { replaceDemo: true, newCodes: false },
       keep,
     )
-    assert.deepEqual(result, { ok: true, added: 1, updated: 0, codes: 1, removedDemo: { members: 5, dossiers: 1 } })
+    assert.deepEqual(result, {
+      ok: true,
+      added: 1,
+      updated: 0,
+      disabled: 0,
+      codes: 1,
+      removedDemo: { members: 5, dossiers: 1 },
+    })
     assert.equal((await accounts.members.findByPpr('1000001'))?.name, 'Real Person')
     assert.equal(await accounts.members.findByPpr('1000002'), undefined)
     for (const table of ['dossier', 'document', 'session', 'draft'])
@@ -192,3 +200,49 @@ async function insertDossier({ database, members }: Accounts, ppr: string): Prom
     [dossier, memberId, document],
   )
 }
+
+describe('an operator with a register that members have left', () => {
+  let accounts: Accounts
+  before(async () => (accounts = await openAccounts()))
+  after(async () => await accounts.close())
+
+  const importLines = async (lines: readonly string[], options: Partial<ImportOptions> = {}) =>
+    await accounts.registerImport.run(
+      file(...lines),
+      { replaceDemo: false, newCodes: false, ...options },
+      async codes => void Object.assign(given, Object.fromEntries(codes.map(({ ppr, code }) => [ppr, code]))),
+    )
+  const given: Record<string, string> = {}
+  const lines = ['1;adherent;Ali Alami;', '2;adherent;Zoé Bennis;', '3;adherent;Sara Tazi;']
+  const password = 'une phrase à moi'
+  const signIn = async () => (await accounts.signIn.signIn({ ppr: '3', password, address: '192.0.2.1' })).ok
+
+  it('ends their access, and nobody else’s, when told to', async () => {
+    await importLines(lines)
+    const activated = await accounts.signIn.activate({ ppr: '3', code: given['3'] ?? '', password })
+    assert.equal(activated.ok && (await signIn()), true)
+    const kept = await importLines(lines.slice(0, 2))
+    assert.equal(kept.ok && kept.disabled, 0)
+    assert.equal(await signIn(), true)
+    const left = await importLines(lines.slice(0, 2), { absent: 'disable' })
+    assert.equal(left.ok && left.disabled, 1)
+    assert.equal(await signIn(), false)
+    assert.ok(await accounts.members.findByPpr('1'))
+    const { rows } = await accounts.database.query("select actor from audit where action = 'account.disabled'")
+    assert.deepEqual(rows, [{ actor: 'system' }])
+    const again = await importLines(lines.slice(0, 2), { absent: 'disable' })
+    assert.equal(again.ok && again.disabled, 0)
+  })
+
+  it('gives it back to who is in the register again', async () => {
+    await importLines(lines)
+    assert.equal(await signIn(), true)
+  })
+
+  it('is told when the file is a part of the register, and nobody loses anything', async () => {
+    const result = await importLines(['1;adherent;Ali Alami;', '9;adherent;New Person;'], { absent: 'disable' })
+    assert.deepEqual(result, { ok: false, reason: 'tooManyAbsent', absent: 2, members: 3 })
+    assert.equal(await signIn(), true)
+    assert.equal(await accounts.members.findByPpr('9'), undefined)
+  })
+})
