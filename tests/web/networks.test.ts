@@ -152,7 +152,7 @@ describe('a member on a network that', () => {
     proxy.unanswered = /\/activities$/
     const mine = 'هل من جديد'
     await chat.type(mine)
-    await chat.frame.locator('.send-state', { hasText: words('ar', 'widget.unavailable') }).waitFor({ timeout: 30_000 })
+    await chat.frame.locator('.send-state', { hasText: words('ar', 'widget.slow') }).waitFor({ timeout: 30_000 })
     await picture(visit, 'networks-unanswered-message')
     proxy.unanswered = undefined
     await chat.frame.locator('.send-state').first().waitFor({ state: 'detached', timeout: 60_000 })

@@ -30,7 +30,7 @@ export type SessionOptions = Pick<StreamSource, 'trials' | 'isWatched'> & {
 }
 
 /** Milliseconds that a request may take, its answer included. */
-const requestMs = 15_000
+export const requestMs = 15_000
 /** HTTP's *Insufficient Storage*. */
 export const NO_SPACE = 507
 

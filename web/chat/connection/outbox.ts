@@ -11,6 +11,8 @@ export type Delivery = {
   readonly again?: true
   /** It is tried again for as long as it takes: the service can store nothing now. */
   readonly full?: true
+  /** No answer came in time, which is no refusal. */
+  readonly late?: true
 }
 export type OutgoingActivity = {
   readonly channelData?: { readonly clientActivityID?: string }
@@ -21,7 +23,7 @@ export type OutgoingActivity = {
 /** `again`: nobody knows whether it arrived, or it surely did not; the same client id makes sending again harmless. */
 export type SendOutcome =
   | { readonly sent: true; readonly id: string }
-  | { readonly sent: false; readonly again: boolean; readonly full?: boolean }
+  | { readonly sent: false; readonly again: boolean; readonly full?: boolean; readonly late?: boolean }
 export type Send = (
   activity: OutgoingActivity,
   report: (progress: number) => void,
@@ -43,6 +45,7 @@ type Entry = {
   readonly observers: Set<Observer<string>>
   tries: number
   full?: boolean
+  late?: boolean
   abort: AbortController
 }
 
@@ -86,6 +89,7 @@ export function createOutbox(options: { send: Send; isOpen: () => boolean }): Ou
     const outcome = await attempt(clientId, entry)
     if (entry.abort.signal.aborted) return lane.shift() !== undefined
     entry.full = !outcome.sent && outcome.full === true
+    entry.late = !outcome.sent && outcome.late === true
     // Whoever waits for space on the server's disk waits for an operator, and may wait for long.
     if (entry.full) entry.tries = Math.min(entry.tries, triesBeforeGivingUp - 2)
     if (outcome.sent) settle(clientId, outcome.id)
@@ -150,9 +154,10 @@ function remove(lane: string[], clientId: string): void {
   if (index >= 0) lane.splice(index, 1)
 }
 
-const again = ({ tries, full }: Entry): Pick<Delivery, 'again' | 'full'> => ({
+const again = ({ tries, full, late }: Entry): Pick<Delivery, 'again' | 'full' | 'late'> => ({
   ...(tries > 0 && { again: true }),
   ...(full && { full: true }),
+  ...(late && { late: true }),
 })
 
 const isFile = (activity: OutgoingActivity): boolean => (activity.attachments?.length ?? 0) > 0

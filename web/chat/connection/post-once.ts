@@ -1,11 +1,17 @@
+import { requestMs } from './direct-line-session.ts'
 import type { DirectLineSession } from './direct-line-session.ts'
 import type { OutgoingActivity, SendOutcome } from './outbox.ts'
 
 /** DirectLineJS answers "retry" when it does not know whether the message arrived, and fails for a refusal. */
 export function postOnce(session: DirectLineSession, activity: OutgoingActivity): Promise<SendOutcome> {
+  const begun = Date.now()
+  const unsent = (): SendOutcome => {
+    const late = Date.now() - begun >= requestMs
+    return { sent: false, again: true, full: session.isFull(), late }
+  }
   return new Promise(resolve => {
     session.client.postActivity(activity as never).subscribe(
-      id => resolve(id === 'retry' ? { sent: false, again: true, full: session.isFull() } : { sent: true, id }),
+      id => resolve(id === 'retry' ? unsent() : { sent: true, id }),
       error => resolve({ sent: false, again: isWorthRepeating(error) }),
       () => resolve({ sent: false, again: true }),
     )

@@ -1,3 +1,4 @@
+import type { WordKey } from '../../words/words.ts'
 import { useChat } from '../chat-context.ts'
 import type { Delivery } from '../connection/outbox.ts'
 
@@ -5,6 +6,11 @@ type SendStateProps = {
   readonly clientId: string | undefined
   readonly delivery: Delivery | undefined
   readonly arrived: boolean
+}
+
+function reasonOf({ full, late }: Delivery): WordKey {
+  if (full) return 'widget.storageFull'
+  return late ? 'widget.slow' : 'widget.unavailable'
 }
 
 /** One line under a message of the member: on its way, waiting, not taken now, not sent. Nothing once it arrived. */
@@ -29,7 +35,7 @@ export function SendState({ clientId, delivery, arrived }: SendStateProps) {
   if (delivery.again && !waiting)
     return (
       <p key="again" className="send-state" role="alert">
-        {words.say(delivery.full ? 'widget.storageFull' : 'widget.unavailable')}
+        {words.say(reasonOf(delivery))}
       </p>
     )
   return <p className="send-state">{words.say(waiting ? 'widget.queued' : 'widget.sending')}</p>
