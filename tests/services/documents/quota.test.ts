@@ -66,9 +66,10 @@ for (const [name, open] of [
     const rows = async (sql: string, values: readonly unknown[]) => (await backend.databases[0].query(sql, values)).rows
 
     /** A file whose last byte comes when it is told to. */
-    function slow(): { bytes: AsyncIterable<Uint8Array>; end: () => void } {
+    function slow(onBegun: () => void): { bytes: AsyncIterable<Uint8Array>; end: () => void } {
       const { promise, resolve } = Promise.withResolvers<void>()
       async function* bytes() {
+        onBegun()
         yield new Uint8Array(1000)
         await promise
         yield new Uint8Array(1000)
@@ -79,14 +80,15 @@ for (const [name, open] of [
     it('ten files at once: three are taken, and the others are told', async () => {
       const memberId = await newMember()
       const stores = backend.databases.map(database => storeOn(database))
-      const files = Array.from({ length: 10 }, slow)
-      let refused = 0
+      let decided = 0
+      const onDecided = () => ++decided === 10 && files.forEach(({ end }) => end())
+      const files = Array.from({ length: 10 }, () => slow(onDecided))
       const sent = files.map(async ({ bytes }, index) => {
         const store = stores[index % 2]
         assert.ok(store)
         const owner = { dossierId: randomUUID(), memberId, name: 'a.pdf', expected: 2000 }
         const receipt = await store.receive(owner, bytes, MAX_DOCUMENT_BYTES)
-        if (!receipt.received && ++refused === 7) for (const { end } of files) end()
+        if (!receipt.received) onDecided()
         return receipt.received ? 'received' : receipt.reason
       })
       const outcomes = await Promise.all(sent)
