@@ -1,6 +1,7 @@
 import { accompanies } from './binding/binding-answer.ts'
 import { isThumbUp } from './binding/clauses.ts'
 import type { Concept } from './lexicon.ts'
+import { holdsBack } from './held-back.ts'
 import { soundsLike } from './binding/sound.ts'
 import { read } from './reading.ts'
 import type { Reading } from './reading.ts'
@@ -14,7 +15,7 @@ type Likely = 'accept' | 'decline' | 'confirm' | 'submit'
 export type Nearest = Likely | 'open' | undefined
 
 const AGREEMENT: Concept[] = ['yes', 'accept', 'confirm', 'correct', 'continue', 'complete', 'submit', 'read']
-const RESERVE: Concept[] = ['doubt', 'wait', 'but', 'if', 'unable', 'ask', 'wrong']
+const RESERVE: Concept[] = ['doubt', 'wait', 'but', 'if', 'unable', 'ask', 'wrong', 'goodbye']
 const DEFECT: Concept[] = ['change', 'wrong', 'lacking']
 const ABOUT: Concept[] = [...AGREEMENT, ...RESERVE, ...DEFECT, 'no', 'refuse', 'all', 'nothing', 'info', 'mine', 'same']
 const ACCOUNT: Concept[] = ['account', 'bank', 'salary', 'mine', 'same', 'self']
@@ -38,7 +39,7 @@ export function nearestAnswer(text: string, context: BindingContext): Nearest {
   if (reading.asked || reading.truncated || reading.has(...RESERVE)) return 'open'
   if (reading.unknown > STRAY_WORDS || reports(reading)) return 'open'
   if (context === 'consent' && refuses(reading)) return reading.has('accept', 'yes', 'continue') ? 'open' : 'decline'
-  return agrees(reading, context) ? agreed[context] : 'open'
+  return agrees(reading, context) && !holdsBack(reading) ? agreed[context] : 'open'
 }
 
 /** Words that we know, and that tell nothing here, are no riddle: only the question stays open. */

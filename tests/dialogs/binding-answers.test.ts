@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import { isBinding } from '../../dialogs/understanding/binding/binding-answer.ts'
 import { tableOf, type BindingAnswer } from '../../dialogs/understanding/binding/tables.ts'
 import { classifyYesNo } from '../../dialogs/understanding/confirmation.ts'
+import { nearestAnswer } from '../../dialogs/understanding/nearest-answer.ts'
 import reserves from '../conversations/utterances/reserves.json' with { type: 'json' }
 
 const answers: BindingAnswer[] = ['accept', 'decline', 'confirm', 'submit', 'cancel', 'restart', 'startOver', 'unlink']
@@ -35,6 +36,36 @@ describe('a member says a binding word, and does not mean it', () => {
       assert.deepEqual(mistaken(answer, heldFrom(answer), short), [])
     })
   }
+
+  it('is not offered to send what is denied or complained of', () => {
+    const denied = [
+      'ne pas {}',
+      'surtout pas {}',
+      'pas encore {}',
+      "ce n'est toujours pas {}",
+      'لم {} بعد',
+      'ماشي {}',
+      'machi {}',
+    ]
+    const words = [
+      'envoyer',
+      'envoyez',
+      'terminer',
+      'correct',
+      'bon',
+      'exact',
+      'validé',
+      'corrigé',
+      'modifié',
+      'changé',
+    ]
+    const arabic = ['صحيح', 'مضبوط', 'أصحح', 'أغير', 'صيفط', 'مزيان', 's7i7', 'sift', 'mzyan']
+    const said = denied.flatMap(template => [...words, ...arabic].map(word => within(template, word)))
+    assert.deepEqual(
+      said.filter(text => nearestAnswer(text, 'review') === 'submit'),
+      [],
+    )
+  })
 
   it('has fifty reserves and more in each variety', () => {
     for (const [variety, templates] of Object.entries(reserves))
