@@ -6,6 +6,7 @@ import { withSecretFiles } from './config/secret-files.ts'
 import { operationsEnvironment, operationsSettings, type OperationsSettings } from './config/operations-settings.ts'
 import { quotaEnvironment, quotaSettings, type QuotaSettings } from './config/quota-settings.ts'
 import { reminderEnvironment, reminderSettings, type ReminderSettings } from './config/reminder-settings.ts'
+import { movedSettings, readServiceFile, serviceEnvironment, type ServiceFacts } from './config/service-file.ts'
 import { teamsEnvironment, teamsSettings, type TeamsSettings } from './config/teams-settings.ts'
 
 const switches = z
@@ -32,10 +33,9 @@ export const environment = z.object({
   SECRET_KEY: z.string().optional(),
   DIRECTLINE_SECRET: z.string().min(32).optional(),
   PORTAL_URL: z.url().default('https://fos.finances.gov.ma'),
-  CONTACT: z.string().optional(),
-  RETENTION: z.string().optional(),
   CNDP_REFERENCE: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ...serviceEnvironment.shape,
   ...operationsEnvironment.shape,
   ...teamsEnvironment.shape,
   ...graphEnvironment.shape,
@@ -58,8 +58,10 @@ export interface Config {
   readonly secretKey: string | undefined
   readonly directLineSecret: string | undefined
   readonly portalUrl: string
-  /** What the data-protection notice must say (law 09-08, art. 5); undefined only with demo data. */
-  readonly notice: { contact: string | undefined; retention: string | undefined; cndpReference: string | undefined }
+  /** What members are told of the foundation. */
+  readonly service: ServiceFacts
+  /** The notice of law 09-08 names it; undefined only with demo data. */
+  readonly cndpReference: string | undefined
   readonly logLevel: string
   readonly quota: QuotaSettings
   readonly disk: DiskSettings
@@ -94,10 +96,13 @@ function productionProblems(env: Environment): string[] {
   return problems
 }
 
-function noticeProblems(env: Environment): string[] {
-  return (['CONTACT', 'RETENTION', 'CNDP_REFERENCE'] as const)
-    .filter(name => !env[name])
-    .map(name => `${name} is required without demo data: the notice of law 09-08 names it`)
+function factProblems(env: Environment, service: ServiceFacts): string[] {
+  const problems: string[] = []
+  if (!env.CNDP_REFERENCE)
+    problems.push('CNDP_REFERENCE is required without demo data: the notice of law 09-08 names it')
+  if (service.demo)
+    problems.push('SERVICE_FILE is required without demo data: config/service.json holds no facts until you fill it in')
+  return problems
 }
 
 /** What zod expected; it never repeats what it was given. */
@@ -116,20 +121,22 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
   const set = parsed.data
+  problems.push(...movedSettings(filled))
+  const service = readServiceFile(set.SERVICE_FILE, problems)
   const production = set.NODE_ENV === 'production'
   const where = stores(set, problems)
   if (production) problems.push(...productionProblems(set))
   const teams = teamsSettings(set, problems)
   const graph = graphSettings(set, problems)
-  const demoData = set.DEMO_DATA ?? (!production && where.kind === 'embedded' && !set.CONTACT)
-  if (!demoData) problems.push(...noticeProblems(set))
-  if (problems.length > 0) return { ok: false, problems }
-  return { ok: true, config: toConfig(set, { production, where, demoData, teams, graph }) }
+  const demoData = set.DEMO_DATA ?? (!production && where.kind === 'embedded' && service?.demo === true)
+  if (!demoData && service) problems.push(...factProblems(set, service))
+  if (problems.length > 0 || !service) return { ok: false, problems }
+  return { ok: true, config: toConfig(set, { production, where, service, demoData, teams, graph }) }
 }
 
 function toConfig(
   set: Environment,
-  decided: Pick<Config, 'production' | 'demoData' | 'teams' | 'graph'> & { where: Config['stores'] },
+  decided: Pick<Config, 'production' | 'service' | 'demoData' | 'teams' | 'graph'> & { where: Config['stores'] },
 ): Config {
   const publicUrl = set.PUBLIC_URL ?? (set.PORT === 0 ? undefined : `http://localhost:${set.PORT}`)
   return {
@@ -144,7 +151,8 @@ function toConfig(
     secretKey: set.SECRET_KEY,
     directLineSecret: set.DIRECTLINE_SECRET,
     portalUrl: set.PORTAL_URL,
-    notice: { contact: set.CONTACT, retention: set.RETENTION, cndpReference: set.CNDP_REFERENCE },
+    service: decided.service,
+    cndpReference: set.CNDP_REFERENCE,
     logLevel: set.LOG_LEVEL,
     quota: quotaSettings(set),
     disk: diskSettings(set),

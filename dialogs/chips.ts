@@ -1,12 +1,13 @@
 import { ActionTypes, type CardAction } from 'botframework-schema'
 import { back } from '../services/drafts/draft.ts'
 import type { MessageKey } from '../locales/translator.ts'
+import { ribBlock } from './blocked-rib.ts'
 import { asksForPerson } from './open-draft.ts'
 import { isConfirmation } from './questions/confirmation.ts'
 import { commandOf, type Command, type QuestionName } from './token.ts'
 import { say, type TurnScope } from './turn-scope.ts'
 
-type Chip = Exclude<Command, 'language' | 'restart' | 'agent'> | 'continue'
+type Chip = Exclude<Command, 'language' | 'restart' | 'agent' | 'deposit'> | 'continue'
 
 const titles: Record<Chip, MessageKey> = {
   request: 'button.request',
@@ -25,8 +26,18 @@ export function chips(scope: TurnScope, shown: readonly Chip[]): CardAction[] {
   }))
 }
 
-/** While a request waits for something that happens outside the chat. */
-export const waitingChips = ['continue', 'history', 'cancel'] as const
+/** While a request waits for something that happens outside the chat; for a RIB, with what is asked about a deposit. */
+export function waitingChips(scope: TurnScope): CardAction[] {
+  if (!ribBlock(scope)) return chips(scope, ['continue', 'history', 'cancel'])
+  return [...chips(scope, ['continue']), ...depositChips(scope), ...chips(scope, ['cancel'])]
+}
+
+const depositChips = (scope: TurnScope): CardAction[] =>
+  (['where', 'why', 'hours', 'address', 'news'] as const).map(topic => ({
+    type: ActionTypes.PostBack,
+    title: say(scope, `deposit.button.${topic}`),
+    value: commandOf('deposit', topic),
+  }))
 
 /** What a member can do beside answering; *restart* and the language stand in the widget's menu. */
 export function commandChips(scope: TurnScope, question: QuestionName): CardAction[] {

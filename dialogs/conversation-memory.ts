@@ -10,6 +10,8 @@ const askedSchema = z.object({
   language: z.enum(['fr', 'ar']),
   /** Its card cannot be answered: it was used, or says only what is waited for. */
   closed: z.boolean(),
+  /** What the member said of the RIB that it showed: not theirs, or no longer. */
+  refused: z.enum(['reject', 'change']).optional(),
 })
 
 /** The question that waits for its answer, in this conversation. */

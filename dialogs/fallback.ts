@@ -10,8 +10,12 @@ function missed(scope: TurnScope): string {
   return say(scope, 'fallback.offerPerson', { contact: scope.wording.contact[scope.language] })
 }
 
-/** What was not understood: gently, then explicitly, then the offer of a person. */
-export async function tellMissed(context: TurnContext): Promise<void> {
+/**
+ * What was not understood: gently, then explicitly, then the offer of a person.
+ * @param isAskedNext a question follows, with buttons of its own
+ */
+export async function tellMissed(context: TurnContext, isAskedNext = true): Promise<void> {
   const scope = scopeOf(context)
-  await (scope.draft.current ? tell(context, missed(scope)) : tellMenu(context, missed(scope)))
+  const isLast = !scope.draft.current || !isAskedNext
+  await (isLast ? tellMenu(context, missed(scope)) : tell(context, missed(scope)))
 }

@@ -2,16 +2,17 @@ import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js'
 import type { MessageKey } from '../locales/translator.ts'
 import { back, hasAnswers, nextStep, type Step } from '../services/drafts/draft.ts'
 import { tell } from './ask.ts'
+import { ribBlock, ribProblem, tellBlock, tellOfDeposit } from './blocked-rib.ts'
 import { CANCEL_DIALOG, confirmationOf, RESTART_DIALOG, RESUME_DIALOG } from './confirmation-dialogs.ts'
 import { chooseLanguage } from './follow-language.ts'
 import { HISTORY_DIALOG } from './history-dialog.ts'
 import type { Intent } from './intent.ts'
 import { tellMenu } from './menu.ts'
 import { asksForPerson } from './open-draft.ts'
-import { ribProblem } from './questions/rib.ts'
 import { REQUEST_DIALOG } from './request-dialog.ts'
 import { isAsked } from './standing.ts'
 import { say, scopeOf, type TurnScope } from './turn-scope.ts'
+import type { DepositTopic } from './understanding/read-deposit.ts'
 
 /** Asks what is missing next, from wherever the dialogs stand. */
 export async function askNext(dc: DialogContext): Promise<void> {
@@ -20,10 +21,15 @@ export async function askNext(dc: DialogContext): Promise<void> {
 
 /** Says something, then asks again what was being asked, or shows what can be done. */
 export async function digress(dc: DialogContext, text: string): Promise<void> {
-  if (!scopeOf(dc.context).draft.current) return tellMenu(dc.context, text)
+  const scope = scopeOf(dc.context)
+  // Why the request waits has been said, and would not be another answer.
+  if (!scope.draft.current || (ribBlock(scope) && !isConfirming(scope))) return tellMenu(dc.context, text)
   await tell(dc.context, text)
   await askAgain(dc)
 }
+
+const isConfirming = (scope: TurnScope): boolean =>
+  isAsked(scope) && confirmationOf(scope.memory.asked?.step) !== undefined
 
 /** Asks again what is being asked; a step of the request as it is now, for the register may have changed. */
 export async function askAgain(dc: DialogContext): Promise<void> {
@@ -48,6 +54,8 @@ async function request(dc: DialogContext): Promise<void> {
 async function goBack(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   if (!scope.draft.current) return tellMenu(dc.context, say(scope, 'cancel.nothing'))
+  // Back from what the member said of the RIB: it is shown again.
+  if (ribBlock(scope) && !ribProblem(scope)) return askNext(dc)
   const previous = back(scope.draft.current, asksForPerson(scope))
   if (!previous) return digress(dc, say(scope, 'back.first'))
   scope.draft.change(previous)
@@ -90,14 +98,33 @@ async function help(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   const { current } = scope.draft
   const step = current && nextStep(current)
-  // The notice itself says what to do.
-  if (step === 'rib' && ribProblem(scope)) return askAgain(dc)
+  const block = ribBlock(scope)
+  if (block) return tellMenu(dc.context, tellBlock(scope, block))
   await digress(dc, say(scope, helpOn(scope, step)))
 }
 
 async function greetAgain(dc: DialogContext): Promise<void> {
   const scope = scopeOf(dc.context)
   await digress(dc, say(scope, scope.draft.current ? 'greeting.again' : 'greeting.reply'))
+}
+
+/** A question about a deposit gets its own answer, and what was asked before stays as it is. */
+async function tellDeposit(dc: DialogContext, topic: DepositTopic): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const block = ribBlock(scope)
+  if (topic === 'continue') return lookAgain(dc)
+  if (block) return tellMenu(dc.context, tellOfDeposit(scope, topic, block))
+  if (topic === 'hours' || topic === 'address' || topic === 'where') return digress(dc, tellOfDeposit(scope, topic))
+  if (scope.draft.current) await askAgain(dc)
+}
+
+/** Tells what is on file now; a RIB that can be confirmed is asked about. */
+async function lookAgain(dc: DialogContext): Promise<void> {
+  const scope = scopeOf(dc.context)
+  const problem = ribProblem(scope)
+  if (problem && ribBlock(scope)) return tellMenu(dc.context, say(scope, `deposit.still.${problem}`))
+  if (ribBlock(scope)) await tell(dc.context, say(scope, 'deposit.onFile'))
+  await (scope.draft.current ? askNext(dc) : request(dc))
 }
 
 /** Does what holds at every step, and comes back to the question. */
@@ -109,7 +136,9 @@ export async function interrupt(dc: DialogContext, intent: Intent): Promise<void
     case 'request':
       return request(dc)
     case 'continue':
-      return scope.draft.current ? askNext(dc) : request(dc)
+      return lookAgain(dc)
+    case 'deposit':
+      return tellDeposit(dc, intent.about)
     case 'history':
       return showHistory(dc)
     case 'help':

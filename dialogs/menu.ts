@@ -11,10 +11,10 @@ function isUnderWay({ draft }: TurnScope): boolean {
 /** A sentence with what can be done next, when nothing is asked. */
 export async function tellMenu(context: TurnContext, text: string): Promise<void> {
   const scope = scopeOf(context)
-  const commands = isUnderWay(scope) ? waitingChips : (['request', 'history', 'help'] as const)
+  const actions = isUnderWay(scope) ? waitingChips(scope) : chips(scope, ['request', 'history', 'help'])
   await context.sendActivity({
     ...message(scope, text),
-    suggestedActions: { to: [], actions: chips(scope, commands) },
+    suggestedActions: { to: [], actions },
     ...(!scope.draft.current && { channelData: { moussaada: { step: null } } }),
   })
 }

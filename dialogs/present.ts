@@ -2,7 +2,7 @@ import { ActionTypes, type Activity, type CardAction } from 'botframework-schema
 import { progress, steps, type Step } from '../services/drafts/draft.ts'
 import { maskRib } from '../services/members/rib.ts'
 import { adaptiveCard, buttons, paragraph, remark, type CardElement } from './cards/adaptive-card.ts'
-import { chips, commandChips, waitingChips } from './chips.ts'
+import { commandChips, waitingChips } from './chips.ts'
 import { asksForPerson } from './open-draft.ts'
 import type { Question, QuestionView } from './question.ts'
 import { say, voiceOf, type TurnScope } from './turn-scope.ts'
@@ -49,10 +49,7 @@ export function openQuestion(scope: TurnScope, question: Question, view: Questio
     inputHint: 'expectingInput',
     suggestedActions: {
       to: [],
-      actions: [
-        ...suggestions(view),
-        ...(view.isNotice ? chips(scope, waitingChips) : commandChips(scope, question.name)),
-      ],
+      actions: [...suggestions(view), ...(view.isNotice ? waitingChips(scope) : commandChips(scope, question.name))],
     },
     channelData: { moussaada: { ...stepper(scope, question), ...mask(scope, question) } },
   }

@@ -31,7 +31,8 @@ export type Outcome =
       readonly again: boolean
       readonly likeliest?: Suggestion
     }
-  | { readonly result: 'unclear' }
+  /** Not understood; asked `again` unless that helps nobody. */
+  | { readonly result: 'unclear'; readonly again?: boolean }
 
 export interface Question {
   readonly name: QuestionName

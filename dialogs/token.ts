@@ -22,7 +22,17 @@ export interface QuestionToken {
   readonly step: QuestionName
 }
 
-export const commands = ['request', 'history', 'help', 'agent', 'back', 'cancel', 'restart', 'language'] as const
+export const commands = [
+  'request',
+  'history',
+  'help',
+  'agent',
+  'back',
+  'cancel',
+  'restart',
+  'language',
+  'deposit',
+] as const
 export type Command = (typeof commands)[number]
 
 /** What a button of ours sends, as Web Chat's `postBack` or an `Action.Submit`. */

@@ -12,11 +12,22 @@ import type { ChannelPolicy } from './channel-policy.ts'
 import type { ConversationMemory } from './conversation-memory.ts'
 import type { IncomingMessage } from './incoming-message.ts'
 
+type InBoth = Readonly<Record<Language, string>>
+
+/** What the foundation says of itself. */
+export interface ServiceWording {
+  readonly contact: InBoth
+  readonly retention: InBoth
+  readonly address: InBoth
+  readonly telephone: InBoth
+  readonly hours: InBoth
+  /** What to deposit for a RIB. */
+  readonly bring: InBoth
+}
+
 /** What the foundation fills into our sentences. */
-export interface Wording {
+export interface Wording extends ServiceWording {
   readonly portalUrl: string
-  readonly contact: Record<Language, string>
-  readonly retention: Record<Language, string>
   readonly cndpReference: Record<Language, string>
   /** Which text of the notice a member accepts. */
   readonly noticeVersion: string

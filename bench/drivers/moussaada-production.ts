@@ -10,6 +10,7 @@ import { silentLog } from '../../tests/support/silent-log.ts'
 import type { Identity } from '../identity.ts'
 import type { Peer, RunningPeer } from '../peer.ts'
 import { openSeat, type DirectLineSeat, type Door } from './direct-line-seat.ts'
+import { filledServiceFile } from '../../tests/support/service-facts.ts'
 
 /** A PostgreSQL and a Redis of the bench's own, which every round gets a fresh database of. */
 export interface ProductionStores {
@@ -81,7 +82,7 @@ async function prepareInProduction(
   await registerOf(databaseUrl, secretKey, identities)
   const folder = await ownFolder('bench')
   const secret = randomBytes(32).toString('hex')
-  const notice = { CONTACT: 'cndp@example.ma', RETENTION: 'cinq ans', CNDP_REFERENCE: 'A-1/2026' }
+  const notice = { SERVICE_FILE: filledServiceFile, CNDP_REFERENCE: 'A-1/2026' }
   const urls = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, SECRET_KEY: secretKey }
   const own = { ...urls, ...notice, HOST: '127.0.0.1', DIRECTLINE_SECRET: secret }
   const launch = () => startServer({ dataDir: folder.path, cwd, settings: { ...own, ...settings } })

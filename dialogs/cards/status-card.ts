@@ -31,5 +31,5 @@ function actions(scope: TurnScope) {
   const { asked } = scope.memory
   if (asked && !asked.closed && isAsked(scope))
     return scope.channel === 'webchat' ? commandChips(scope, asked.step) : chips(scope, ['history'])
-  return chips(scope, scope.draft.current ? waitingChips : ['history', 'request', 'help'])
+  return scope.draft.current ? waitingChips(scope) : chips(scope, ['history', 'request', 'help'])
 }

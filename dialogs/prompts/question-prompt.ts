@@ -46,8 +46,9 @@ export class QuestionPrompt extends Prompt<true> {
   /** The question stays: said why, and asked again where that helps. */
   async #stay(context: TurnContext, outcome: Exclude<Outcome, { result: 'answered' }>): Promise<void> {
     if (outcome.result === 'unclear') {
-      await tellMissed(context)
-      return ask(context, this.#question)
+      const again = outcome.again ?? true
+      await tellMissed(context, again)
+      return again ? ask(context, this.#question) : undefined
     }
     scopeOf(context).memory.misses = 0
     if (outcome.closed) await closeAsked(context, outcome.closed)

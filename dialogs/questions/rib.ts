@@ -1,5 +1,6 @@
 import { confirmRib } from '../../services/drafts/draft.ts'
-import { bankName, hasValidKey, maskRib, RIB_PLACEHOLDER } from '../../services/members/rib.ts'
+import { bankName, maskRib, RIB_PLACEHOLDER } from '../../services/members/rib.ts'
+import { ribProblem, tellBlock } from '../blocked-rib.ts'
 import { heading, number, paragraph, remark, type Choice } from '../cards/adaptive-card.ts'
 import { openDraft } from '../open-draft.ts'
 import { unclear, type Outcome, type Question } from '../question.ts'
@@ -11,12 +12,6 @@ import { classify } from '../understanding/classify.ts'
 function meaning({ message }: TurnScope): string {
   if (message.kind === 'answer') return message.value.choice
   return message.kind === 'text' ? classify(message.text, 'rib') : 'none'
-}
-
-/** Why the RIB on file cannot be confirmed, if it cannot. */
-export function ribProblem({ member }: TurnScope): 'rib.missing' | 'rib.invalid' | undefined {
-  if (!member.rib) return 'rib.missing'
-  return hasValidKey(member.rib) ? undefined : 'rib.invalid'
 }
 
 function choices(scope: TurnScope, token: QuestionToken): Choice[] {
@@ -42,7 +37,8 @@ export const ribQuestion: Question = {
   view(scope, token) {
     const { rib } = scope.member
     const problem = ribProblem(scope)
-    if (!rib || problem) return { body: [paragraph(say(scope, problem ?? 'rib.missing'))], choices: [], isNotice: true }
+    if (!rib || problem)
+      return { body: [paragraph(tellBlock(scope, problem ?? 'missing'))], choices: [], isNotice: true }
     const bank = bankName(rib)
     return {
       body: [
@@ -56,16 +52,16 @@ export const ribQuestion: Question = {
   answer(scope) {
     const { rib } = scope.member
     const problem = ribProblem(scope)
-    if (!rib || problem) return { result: 'stays', told: say(scope, problem ?? 'rib.missing'), again: false }
+    if (!rib || problem) return { result: 'unclear', again: false }
     // A « d'accord » to the deposit notice confirms nothing: who rejected this RIB sees it again.
     if (scope.memory.asked?.closed) return { result: 'stays', again: true }
     switch (meaning(scope)) {
       case 'confirm':
         return confirmed(scope, rib)
       case 'reject':
-        return waiting(scope, say(scope, 'button.notMyRib'))
+        return waiting(scope, 'reject')
       case 'change':
-        return waiting(scope, say(scope, 'button.changeRib'))
+        return waiting(scope, 'change')
       default:
         return near(scope)
     }
@@ -81,7 +77,10 @@ function near(scope: TurnScope): Outcome {
     : { result: 'stays', told: say(scope, 'rib.stillOpen'), again: true }
 }
 
-function waiting(scope: TurnScope, answer: string): Outcome {
+function waiting(scope: TurnScope, refused: 'reject' | 'change'): Outcome {
+  const { asked } = scope.memory
+  if (asked) scope.memory.asked = { ...asked, refused }
+  const answer = say(scope, refused === 'reject' ? 'button.notMyRib' : 'button.changeRib')
   const closed = say(scope, 'answered.choice', { answer })
-  return { result: 'stays', told: say(scope, 'rib.notMine'), closed, again: false }
+  return { result: 'stays', told: tellBlock(scope, refused), closed, again: false }
 }

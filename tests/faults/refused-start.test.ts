@@ -14,9 +14,10 @@ import {
   type ServerOptions,
   type ServerProcess,
 } from '../support/server-process.ts'
+import { filledServiceFile } from '../support/service-facts.ts'
 
 const secret = `first:${randomBytes(32).toString('base64')}`
-const notice = { CONTACT: 'cndp@example.ma', RETENTION: 'cinq ans', CNDP_REFERENCE: 'A-1/2026' }
+const notice = { SERVICE_FILE: filledServiceFile, CNDP_REFERENCE: 'A-1/2026' }
 const stores = { DATABASE_URL: 'postgres://127.0.0.1:1/none', REDIS_URL: 'redis://127.0.0.1:1' }
 const production = {
   NODE_ENV: 'production',
@@ -74,8 +75,15 @@ const refusals: readonly (readonly [why: string, settings: Record<string, string
   ['demo members in production', { ...production, DEMO_DATA: 'on' }, /DEMO_DATA is refused/],
   ['a database without Redis', { DATABASE_URL: stores.DATABASE_URL }, /DATABASE_URL and REDIS_URL are set together/],
   ['Redis without a database', { REDIS_URL: stores.REDIS_URL }, /DATABASE_URL and REDIS_URL are set together/],
-  ['no contact for the notice', without('CONTACT'), /CONTACT is required/],
-  ['no retention for the notice', without('RETENTION'), /RETENTION is required/],
+  ['no facts about the foundation', without('SERVICE_FILE'), /SERVICE_FILE is required without demo data/],
+  ['facts in a file that is not there', { SERVICE_FILE: '/nowhere/service.json' }, /SERVICE_FILE names a file/],
+  [
+    'facts in a file of another kind',
+    { SERVICE_FILE: 'package.json' },
+    /SERVICE_FILE: missing, .*: contact, retention, /,
+  ],
+  ['a contact where it was', { CONTACT: 'cndp@example.ma' }, /CONTACT has moved: it is « contact » in/],
+  ['a retention where it was', { RETENTION: 'cinq ans' }, /RETENTION has moved: it is « retention » in/],
   ['no declaration for the notice', without('CNDP_REFERENCE'), /CNDP_REFERENCE is required/],
   [
     'a secret in a file that is not there',

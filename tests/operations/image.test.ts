@@ -13,10 +13,11 @@ import { plainPdf } from '../support/pdfs.ts'
 import { ownFolder, startServer, type ServerProcess } from '../support/server-process.ts'
 import { buildImage, type Image } from './support/image.ts'
 import { openTwoStores, type TwoStores } from './support/two-stores.ts'
+import { filledServiceFile } from '../support/service-facts.ts'
 
 /** As the image's account, which owns nothing of the image; who is not root runs it as themselves. */
 const account = process.getuid?.() === 0 ? { uid: 65_534 } : {}
-const notice = { CONTACT: 'cndp@example.ma', RETENTION: 'cinq ans', CNDP_REFERENCE: 'A-1/2026' }
+const notice = { SERVICE_FILE: filledServiceFile, CNDP_REFERENCE: 'A-1/2026' }
 
 describe('an operator who runs the image', { timeout: 5 * 60_000 }, () => {
   let image: Image

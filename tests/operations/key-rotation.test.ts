@@ -20,6 +20,7 @@ import { startServer } from '../support/server-process.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { addDossier, addMembers, keyringOf, ribOf, secretKeys } from './support/sealed-base.ts'
 import { openTwoStores, type TwoStores } from './support/two-stores.ts'
+import { filledServiceFile } from '../support/service-facts.ts'
 
 const file = randomBytes(600_000)
 const nothing = { member: 0, dossier: 0, document: 0, upload: 0, draft: 0 }
@@ -128,8 +129,7 @@ describe('an operator whose change of the key is cut short', { timeout: 5 * 60_0
     const settings = {
       SECRET_KEY: secretKeys.during,
       DEMO_DATA: 'off',
-      CONTACT: 'x',
-      RETENTION: 'x',
+      SERVICE_FILE: filledServiceFile,
       CNDP_REFERENCE: 'x',
     }
     const first = await startServer({ dataDir, settings })

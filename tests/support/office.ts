@@ -22,6 +22,7 @@ import { createTracing } from '../../services/tracing/tracing.ts'
 import { openFreshDatabase } from './fresh-database.ts'
 import { allOf, pieces } from './pieces.ts'
 import { silentLog } from './silent-log.ts'
+import { demoFacts } from './service-facts.ts'
 
 export interface Office {
   readonly services: Services
@@ -46,7 +47,6 @@ export interface Office {
 /** Where syncs cost nothing, on systems that have it: what a conversation is about does not depend on the disk. */
 const memoryDirectory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const firstDay = new Date('2026-11-24T10:00:00Z')
-const noNotice = { contact: undefined, retention: undefined, cndpReference: undefined }
 
 function writing(logged: string[]): Log {
   const write = (event: string, fields?: Readonly<Record<string, unknown>>) =>
@@ -86,7 +86,10 @@ export async function openOffice({
   const keyring = createKeyring(generateSecretKey())
   const services = createServices({ database, keyring, now, newId, limits })
   const translators = createTranslators()
-  const wording = createWording({ portalUrl: 'https://fos.finances.gov.ma', notice: noNotice }, translators)
+  const wording = createWording(
+    { portalUrl: 'https://fos.finances.gov.ma', service: demoFacts(), cndpReference: undefined },
+    translators,
+  )
   const pdfCheck = createPdfCheck({ log: silentLog })
   const logged: string[] = []
   const log = writing(logged)

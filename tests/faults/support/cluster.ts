@@ -13,6 +13,7 @@ import { baseOn } from './base.ts'
 import { startInstance, type Instance } from './instance.ts'
 import { enrol } from './register.ts'
 import { startTcpProxy } from './tcp-proxy.ts'
+import { filledServiceFile } from '../../support/service-facts.ts'
 
 export type Cluster = Awaited<ReturnType<typeof startCluster>>
 
@@ -48,8 +49,7 @@ function settingsOf({ databaseUrl, databaseLine, redis, clamd, secretKey, tempor
     CLAMD_URL: clamd.url,
     SECRET_KEY: secretKey,
     DIRECTLINE_SECRET: PORTAL_SECRET,
-    CONTACT: 'cndp@example.ma',
-    RETENTION: 'cinq ans',
+    SERVICE_FILE: filledServiceFile,
     CNDP_REFERENCE: 'A-1/2026',
     TMPDIR: temporary.path,
   }

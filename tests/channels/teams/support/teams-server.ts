@@ -31,6 +31,7 @@ import { createInProcessLease } from '../../../../services/storage/embedded/leas
 import { createInProcessRateLimiter } from '../../../../services/storage/embedded/rate-limiter.ts'
 import { openFreshDatabase } from '../../../support/fresh-database.ts'
 import { createEchoTurns } from '../../support/echo-turns.ts'
+import { demoFacts } from '../../../support/service-facts.ts'
 
 export interface TeamsTurns extends IntakeTurns {
   settled(): Promise<unknown>
@@ -47,8 +48,6 @@ export interface TeamsServerOptions extends EmulatorOptions {
 export type TeamsBase = Awaited<ReturnType<typeof openBase>>
 export type TeamsServer = Awaited<ReturnType<typeof startTeamsServer>>
 
-const noNotice = { contact: undefined, retention: undefined, cndpReference: undefined }
-
 /** All that stands behind the channel, on a database of its own. */
 async function openBase(
   { directory, files }: TeamsServerOptions,
@@ -64,7 +63,10 @@ async function openBase(
   const rateLimiter = createInProcessRateLimiter({ now })
   const services = createServices({ database, keyring, now, newId: randomUUID })
   const translators = createTranslators()
-  const wording = createWording({ portalUrl: 'https://fos.finances.gov.ma', notice: noNotice }, translators)
+  const wording = createWording(
+    { portalUrl: 'https://fos.finances.gov.ma', service: demoFacts(), cndpReference: undefined },
+    translators,
+  )
   const logged: string[] = []
   const metrics = createMetricsRegistry()
   const common = { metrics, database, keyring, eventBus, lease, rateLimiter, services, translators, wording, now }
