@@ -38,7 +38,9 @@ export function createProactiveSweep({ notices, turns, log }: Deps): ProactiveSw
       for (const { id, memberId } of await notices.place(notice)) turns.wake(id, memberId)
       return true
     } catch (error) {
-      log.warn('proactive.not-placed', { notice: notice.id, code: codeOf(error) })
+      const code = codeOf(error)
+      // The operator has been told once for all.
+      if (code !== 'storage.full') log.warn('proactive.not-placed', { notice: notice.id, code })
       return false
     }
   }
