@@ -4,6 +4,7 @@ import type { TeamsLinks } from './accounts/teams-links.ts'
 import type { ConversationStore } from './conversations/conversation-store.ts'
 import type { DocumentStore } from './documents/document-store.ts'
 import type { Quota } from './documents/quota.ts'
+import type { UploadStore } from './documents/upload-store.ts'
 import type { DraftStore } from './drafts/draft-store.ts'
 import type { Log } from './log.ts'
 import type { ProactiveNotices } from './proactive/proactive-notices.ts'
@@ -27,6 +28,7 @@ interface Deps {
   readonly jobs: Jobs
   readonly conversations: ConversationStore
   readonly documents: DocumentStore
+  readonly uploads: Pick<UploadStore, 'sweep'>
   readonly drafts: DraftStore
   readonly quota: Pick<Quota, 'sweep'>
   readonly sessions: Pick<Sessions, 'sweep'>
@@ -44,6 +46,7 @@ export function scheduleHousekeeping({ jobs, log, now, ...kept }: Deps): void {
     const closed = await kept.conversations.closeIdle(before(IDLE_CONVERSATION_MS))
     const expired = await kept.drafts.expire(before(IDLE_DRAFT_MS))
     const swept = await kept.documents.sweep(before(ORPHAN_MS))
+    await kept.uploads.sweep(before(ORPHAN_MS))
     const sessions = await kept.sessions.sweep()
     const delays = await kept.delays.sweep()
     await kept.quota.sweep()

@@ -3,6 +3,7 @@ import { createDueTurns } from './conversations/due-turn.ts'
 import { createSplitRibs } from './conversations/split-ribs.ts'
 import { createDocumentStore } from './documents/document-store.ts'
 import { createQuota, type QuotaLimits } from './documents/quota.ts'
+import { createUploadStore } from './documents/upload-store.ts'
 import { createDraftStore } from './drafts/draft-store.ts'
 import { nextStep } from './drafts/draft.ts'
 import type { Keyring } from './keys/keyring.ts'
@@ -37,6 +38,7 @@ export function createServices({ database, keyring, now, newId, currentTrace, li
     dueTurns: createDueTurns({ database, keyring, now }),
     quota,
     documents: createDocumentStore({ database, keyring, now, newId, quota }),
+    uploads: createUploadStore({ database, keyring, now, newId, quota }),
     history: createHistory(database),
     submissions: createSubmissions({ keyring, drafts }),
 

@@ -32,6 +32,7 @@ export interface Opened {
 
 interface Storing extends Incoming {
   readonly values?: readonly unknown[]
+  readonly queryable?: Queryable
 }
 
 type MembersConversation = NewConversation & { readonly memberId: string }
@@ -72,9 +73,10 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
     return { id, activeAt: now(), created: true as const }
   }
 
-  async function takeIn(statement: string, id: string, { clientId, body, values = [] }: Storing): Promise<TakenIn> {
+  async function takeIn(statement: string, id: string, storing: Storing): Promise<TakenIn> {
+    const { clientId, body, values = [], queryable = database } = storing
     const text = JSON.stringify(withStorableText(body))
-    const { rows } = await database.query(statement, [
+    const { rows } = await queryable.query(statement, [
       id,
       clientId ?? null,
       text,
@@ -110,6 +112,10 @@ function writing({ database, now, currentTrace = () => undefined }: Conversation
 
     /** Stores what a person sent as due, once for each client id. */
     takeIn: (id: string, incoming: Incoming) => takeIn(statements.takeIn, id, incoming),
+
+    /** The same together with what else a transaction stores. */
+    takeInWithin: (queryable: Transaction, id: string, incoming: Incoming) =>
+      takeIn(statements.takeIn, id, { ...incoming, queryable }),
 
     /** The same with a change to what belongs to the conversation; `closed`, too, when that changed nothing. */
     takeInWhere: (id: string, incoming: Incoming, { text, values }: StatementPart) =>

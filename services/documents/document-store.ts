@@ -1,8 +1,9 @@
 import { AppError } from '../errors.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Database, Queryable, Transaction } from '../storage/database.ts'
+import { loadChunk } from './chunk-rows.ts'
 import { createIntake, type Receive } from './document-intake.ts'
-import { documentRow, pieceRow, type DocumentRow, type StoredDocument } from './document-row.ts'
+import { documentRow, type DocumentRow, type StoredDocument } from './document-row.ts'
 import { createQuota, type Quota } from './quota.ts'
 import { assertSize, CHUNK_BYTES, createDocumentSealing } from './document-sealing.ts'
 
@@ -76,23 +77,6 @@ async function loadDocument(database: Queryable, id: string): Promise<DocumentRo
   const columns = 'id, dossier_id, member_id, state, name, size, pages, sha256, wrapped_key'
   const { rows } = await database.query(`select ${columns} from document where id = $1`, [id])
   return rows[0] && documentRow.parse(rows[0])
-}
-
-/**
- * Bytes of a chunk in one row: they come as text, and a text of more than 128 KiB is kept apart from others in the heap,
- * where it costs everybody the collector's time. In base64, which is two thirds of what PostgreSQL writes of bytes, and
- * read three times as fast.
- */
-const PIECE_BYTES = 48 * 1024
-const selectPieces = `
-select encode(substr(sealed, 1 + piece * ${PIECE_BYTES}, ${PIECE_BYTES}), 'base64') as base64
-from document_chunk, generate_series(0, (octet_length(sealed) - 1) / ${PIECE_BYTES}) as piece
-where document_id = $1 and number = $2 order by piece`
-
-async function loadChunk(database: Queryable, id: string, number: number): Promise<Uint8Array> {
-  const { rows } = await database.query(selectPieces, [id, number])
-  if (!rows[0]) throw new AppError('sealed.broken', `chunk ${number} of a document is missing`)
-  return Buffer.concat(rows.map(row => pieceRow.parse(row)))
 }
 
 async function remove(queryable: Queryable, id: string): Promise<void> {

@@ -15,6 +15,7 @@ export type KeyPurpose =
   | 'download'
   | 'page-link'
   | 'device'
+  | 'file-head'
 
 /** 32 bytes, and the id of the secret that they come from. As bytes, each use would make the key anew: five times as long. */
 export interface DerivedKey {

@@ -5,6 +5,8 @@ const refusals = {
   'request.malformed': [400, 'The request cannot be read'],
   unauthorized: [401, 'A valid token is needed'],
   notFound: [404, 'Not found'],
+  'upload.overtaken': [409, 'The upload is not there by now: ask how far it has come'],
+  'upload.version': [412, 'The protocol is tus 1.0.0'],
   'request.tooLarge': [413, 'The request is too large'],
   'request.unsupportedType': [415, 'The content type is not supported'],
   'activity.malformed': [422, 'The activity cannot be taken in'],

@@ -25,12 +25,15 @@ import { createTokenOffice, generateToken, refreshToken } from './token-routes.t
 import type { IssuedToken, TokenRouteParts } from './token-routes.ts'
 import { createTokens } from './tokens.ts'
 import { createTranscript } from './transcript.ts'
+import { createUpload, ownUpload, tusOptions } from './tus-routes.ts'
+import type { TusParts } from './tus-routes.ts'
 import { upload } from './upload-route.ts'
 import type { ReceivedDocuments, UploadParts } from './upload-route.ts'
 
 export interface DirectLineDeps {
   readonly conversations: ConversationStore
   readonly documents: ReceivedDocuments & KeptDocuments
+  readonly uploads: TusParts['uploads']
   readonly database: Queryable
   /** The member's open request: a file is taken only at its step `document`. */
   readonly openDraftOf: UploadParts['openDraftOf']
@@ -96,7 +99,20 @@ type Parts = Parameters<typeof createRouter>[1] &
   Parameters<typeof getActivities>[0] &
   Parameters<typeof downloadFile>[0] &
   UploadParts &
+  TusParts &
   TokenRouteParts
+
+type Route = ReturnType<typeof createRouter>
+type AsOwner = ReturnType<typeof createAccess>['asOwner']
+
+/** Files in pieces, by the protocol tus 1.0.0. */
+function installTus(route: Route, asOwner: AsOwner, parts: Parts): void {
+  const uploads = `${base}/conversations/:conversationId/uploads`
+  route('opts', uploads, () => ({ ...preflight, headers: { ...preflight.headers, ...tusOptions } }))
+  route('post', uploads, asOwner(createUpload(parts)))
+  for (const method of ['head', 'patch', 'del', 'post'] as const)
+    route(method, `${uploads}/:uploadId`, asOwner(ownUpload(parts)))
+}
 
 function installRoutes(server: Server, parts: Parts): void {
   const route = createRouter(server, parts)
@@ -108,6 +124,7 @@ function installRoutes(server: Server, parts: Parts): void {
   route('get', `${conversation}/activities`, asOwner(getActivities(parts)))
   route('post', `${conversation}/activities`, asOwner(postActivity(parts)))
   route('post', `${conversation}/upload`, asOwner(upload(parts)))
+  installTus(route, asOwner, parts)
   route('post', `${base}/tokens/generate`, generateToken(parts))
   route('post', `${base}/tokens/refresh`, asMember(refreshToken(parts)))
   route(

@@ -40,8 +40,12 @@ export const PAGE = 60
 export const RETURN_AFTER = 24 * HOUR
 
 export const messageLimit: RateLimit = { name: 'directline.message', points: 30, seconds: 60 }
-/** Files that are read: those that come when none is asked for cost nothing and do not count. */
-export const uploadLimit: RateLimit = { name: 'directline.upload', points: 10, seconds: 600 }
+/** Files that are read: those that come when none is asked for cost nothing and do not count. Ten photos and a PDF pass. */
+export const uploadLimit: RateLimit = { name: 'directline.upload', points: 30, seconds: 600 }
+/** Pieces of files. On the slowest line that a page takes for one, its pieces of 64 KiB come less often. */
+export const pieceLimit: RateLimit = { name: 'directline.piece', points: 2400, seconds: 600 }
+/** How long an unfinished upload can be taken up again. */
+export const UPLOAD_LIFETIME = 24 * HOUR
 /** How often the assistant says that it is too much at once. */
 export const limitNotice: RateLimit = { name: 'directline.limit-notice', points: 1, seconds: 60 }
 /** Reads of activities: several tabs that ask each second, and a reader who loads what is above. */

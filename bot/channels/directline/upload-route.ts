@@ -10,9 +10,11 @@ import { readInbound, saysNothing } from './inbound.ts'
 import type { Said } from './inbound.ts'
 import type { Intake } from './intake.ts'
 import { readActivityJson } from './json-body.ts'
-import { FILE_LIMIT, UPLOAD_LIMIT, messageLimit, uploadLimit } from './limits.ts'
+import { FILE_LIMIT, UPLOAD_LIMIT } from './limits.ts'
 import { isMultipart, readForm } from './upload-form.ts'
 import type { Form, UploadedFile } from './upload-form.ts'
+import { startUpload } from './upload-start.ts'
+import type { UploadStartParts } from './upload-start.ts'
 
 /** What this channel needs of the document store. */
 export interface ReceivedDocuments {
@@ -33,11 +35,10 @@ export type Received =
   | { readonly received: true; readonly id: string; readonly size: number }
   | { readonly received: false; readonly reason: 'tooLarge' | 'empty' | QuotaReason; readonly size: number }
 
-export interface UploadParts {
+export interface UploadParts extends UploadStartParts {
   readonly intake: Intake
   readonly documents: ReceivedDocuments
   readonly database: Queryable
-  readonly openDraftOf: (memberId: string) => Promise<{ readonly id: string; readonly step: string } | undefined>
 }
 
 /**
@@ -48,10 +49,8 @@ export function upload(parts: UploadParts): OwnerHandler {
   return async ({ request }, own) => {
     if (!isMultipart(request.headers['content-type'])) return refusal('request.unsupportedType')
     if (declaredLength(request) > UPLOAD_LIMIT) return tooLarge
-    const draft = await parts.openDraftOf(own.bearer.memberId)
-    const dossierId = draft?.step === 'document' ? draft.id : undefined
-    const limits = dossierId === undefined ? [messageLimit] : [messageLimit, uploadLimit]
-    return (await parts.intake.overLimit(own, ...limits)) ?? takeForm(parts, own, { request, dossierId })
+    const start = await startUpload(parts, own)
+    return start.may ? takeForm(parts, own, { request, dossierId: start.dossierId }) : start.answer
   }
 }
 

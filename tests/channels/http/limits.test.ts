@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { openPortal, type Portal, sendRaw } from '../../support/portal.ts'
 
-const limits = { headers: 400, body: 700, upload: 1500 }
+const limits = { headers: 400, body: 700, silence: 1000, upload: 4000, idle: 6000 }
 let portal: Portal
 before(async () => (portal = await openPortal({ limits })))
 after(async () => await portal.close())
@@ -27,18 +27,46 @@ describe('somebody who sends slowly', () => {
     assert.ok(answer.after > 350 && answer.after < 2_000, `after ${answer.after} ms`)
   })
 
-  it('is cut off in the middle of a body, told why, and later when it is a file', async () => {
+  it('is cut off in the middle of a body, and told why', async () => {
     const answer = await sendRaw(portal.port, post(['Content-Length: 100'], '{"ppr":'))
     assert.deepEqual([statusOf(answer), answer.closed], [408, true])
     assert.match(answer.text, /{"error":{"code":"bodyTimeout"}}$/)
     assert.deepEqual(portal.logged, [], 'which is nothing for the operator')
     assert.ok(answer.after > 650 && answer.after < 1_400, `after ${answer.after} ms`)
-    const upload = await sendRaw(
-      portal.port,
-      post(['Content-Length: 100'], 'x', '/v3/directline/conversations/c/upload'),
-    )
-    assert.equal(upload.closed, true)
-    assert.ok(upload.after > 1_400 && upload.after < 4_000, `after ${upload.after} ms`)
+  })
+
+  for (const [what, path] of [
+    ['a form', '/v3/directline/conversations/c/upload'],
+    ['a piece', '/v3/directline/conversations/c/uploads/u'],
+  ] as const)
+    it(`may take long for a file in ${what}, and is cut off when nothing comes any more`, async () => {
+      const socket = connect(portal.port, '127.0.0.1').on('error', () => undefined)
+      let answer = ''
+      socket.on('data', text => (answer += String(text)))
+      socket.write(post(['Content-Length: 100'], 'x', path))
+      const begun = performance.now()
+      // Far longer than any other body may take.
+      for (let sent = 0; sent < 10; sent++) {
+        await new Promise(resolve => setTimeout(resolve, 200))
+        assert.equal(socket.destroyed, false, `after ${performance.now() - begun} ms`)
+        socket.write('x')
+      }
+      const silent = performance.now()
+      await new Promise(resolve => socket.resume().once('close', resolve))
+      const after = performance.now() - silent
+      assert.ok(after > 800 && after < 3_000, `after ${after} ms`)
+      assert.ok(answer === '' || answer.startsWith('HTTP/1.1 4'), answer)
+    })
+
+  it('is cut off in the end, even when a byte of the file comes now and then', async () => {
+    const socket = connect(portal.port, '127.0.0.1').on('error', () => undefined)
+    socket.write(post(['Content-Length: 1000'], 'x', '/v3/directline/conversations/c/upload'))
+    const begun = performance.now()
+    const drip = setInterval(() => socket.write('x'), 200)
+    await new Promise(resolve => socket.resume().once('close', resolve))
+    clearInterval(drip)
+    const after = performance.now() - begun
+    assert.ok(after > 3_500 && after < 9_000, `after ${after} ms`)
   })
 
   it('is cut off on a route that reads no body too', async () => {

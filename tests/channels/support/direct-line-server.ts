@@ -6,6 +6,8 @@ import { installDirectLine } from '../../../bot/channels/directline/direct-line.
 import type { DirectLineDeps } from '../../../bot/channels/directline/direct-line.ts'
 import { createConversationStore } from '../../../services/conversations/conversation-store.ts'
 import { createDocumentStore } from '../../../services/documents/document-store.ts'
+import { createQuota } from '../../../services/documents/quota.ts'
+import { createUploadStore } from '../../../services/documents/upload-store.ts'
 import { createKeyring, generateSecretKey } from '../../../services/keys/keyring.ts'
 import type { Log } from '../../../services/log.ts'
 import type { Database } from '../../../services/storage/database.ts'
@@ -37,6 +39,7 @@ export async function startDirectLine(
   const deps: DirectLineDeps = {
     conversations,
     documents,
+    uploads: createUploadStore({ database, keyring, quota: createQuota({ database, now }), now, newId: randomUUID }),
     database,
     openDraftOf: async () => undefined,
     eventBus,

@@ -301,6 +301,24 @@ describe('a member whose file lies in the store', () => {
     assert.equal(await outcome(), 'broken')
   })
 
+  it('gets it from a store that is slow but never silent, however long it takes', async () => {
+    answer = (_req, res) => {
+      let left = 12
+      const drip = setInterval(() => {
+        if (left-- > 0) return void res.write('.')
+        clearInterval(drip)
+        res.end()
+      }, 100)
+    }
+    const hosts = createFileHosts([`localhost:${portOf(server)}`])
+    const patient = createFileDownload({
+      hosts,
+      resolve: resolvesTo('127.0.0.1'),
+      limits: { ...limits, silence: 600 },
+    })
+    assert.equal(await outcome(patient), '.'.repeat(12))
+  })
+
   it('does not wait for a store that never ends', async () => {
     answer = (_req, res) => {
       const drip = setInterval(() => res.write('.'), 20)

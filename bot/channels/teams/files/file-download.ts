@@ -12,7 +12,7 @@ export type DownloadFailure = 'notAllowed' | 'expired' | 'tooLarge' | 'unreachab
 export type Download =
   | {
       readonly ok: true
-      /** Rejects when the file breaks off, or comes too slowly. */
+      /** Rejects when the file breaks off, or nothing comes any more. */
       readonly bytes: AsyncIterable<Uint8Array>
       /** Whether what broke was the download, and not whoever reads it. */
       readonly isBroken: () => boolean
@@ -34,8 +34,8 @@ export interface FileDownloadDeps {
   readonly limits?: DownloadLimits
 }
 
-/** 20 MB come in time over a line of 3 Mbit/s. */
-const DEFAULT_LIMITS: DownloadLimits = { silence: 10_000, total: 60_000, beforeRetry: 500 }
+/** A slow store may take long, as long as it sends: 20 MB come within the half hour at 12 KB a second. */
+const DEFAULT_LIMITS: DownloadLimits = { silence: 30_000, total: 1_800_000, beforeRetry: 500 }
 const MOST_REDIRECTS = 3
 const ATTEMPTS = 2
 const lapsed = new Set([401, 403, 404, 410])
