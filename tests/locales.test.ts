@@ -90,3 +90,30 @@ function sources(folder: string): string[] {
     .filter(name => name.endsWith('.ts'))
     .map(name => `${folder}/${name}`)
 }
+
+describe('a member reads of a button or a step', () => {
+  for (const language of ['fr', 'ar']) {
+    const dialogs = sentences(language, 'dialogs.json')
+    const controls = new Map([...dialogs].filter(([key]) => key.startsWith('button.') || key === 'step.document'))
+
+    it(`finds it called as it is in ${language}: a sentence takes the name from the control's own key`, () => {
+      const names = new Set(controls.values())
+      for (const [key, text] of dialogs) {
+        // The words of the help are what a member may write, and not names.
+        if (controls.has(key) || key === 'help.main') continue
+        const named = [...text.matchAll(/«\s?([^»]+?)\s?»/g)].map(([, name = '']) => name)
+        assert.deepEqual(
+          named.filter(name => names.has(name)),
+          [],
+          key,
+        )
+        for (const [, nested = ''] of text.matchAll(/\$t\(([^)]*)\)/g))
+          assert.ok(dialogs.has(nested), `${key}: ${nested}`)
+      }
+    })
+
+    it(`finds the web page's button under the same name in ${language}`, () => {
+      assert.equal(dialogs.get('button.attach'), sentences(language, 'web.json').get('widget.attach'))
+    })
+  }
+})

@@ -13,7 +13,12 @@ function confirmation(scope: TurnScope, { name, pages }: DraftDocument): string 
 
 function taken(scope: TurnScope): Outcome {
   const { message } = scope
-  if (message.kind === 'text') return { result: 'stays', told: say(scope, 'document.notReceived'), again: true }
+  if (message.kind === 'text')
+    return {
+      result: 'stays',
+      told: say(scope, 'document.notReceived', { button: say(scope, 'button.attach') }),
+      again: true,
+    }
   if (message.kind !== 'file') return { result: 'unclear' }
   const { file } = message
   if (file.verdict !== 'accepted') return { result: 'stays', told: tellRefusal(scope, file), again: true }
