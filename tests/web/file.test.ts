@@ -107,7 +107,7 @@ describe('a member who attaches a document', () => {
     await signIn(visit, '1000001')
     const chat = await openChat(visit)
     let isAway = true
-    await visit.page.route('**/upload?*', route =>
+    await visit.page.route('**/uploads', route =>
       isAway ? route.fulfill({ status: 503, json: { error: { code: 'unavailable' } } }) : route.continue(),
     )
     await chat.upload({ name: 'scan.pdf', bytes: plainPdf() })

@@ -164,7 +164,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   const upload = createUpload({
     files: options.files,
-    target: () => ({ ...target(), url: `${target().url}/upload` }),
+    target: () => ({ ...target(), url: `${target().url}/uploads` }),
     refused: status => {
       if (status !== 401 && status !== 403) return
       needsToken = true

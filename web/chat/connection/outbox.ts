@@ -93,7 +93,9 @@ export function createOutbox(options: { send: Send; isOpen: () => boolean }): Ou
     // Whoever waits for space on the server's disk waits for an operator, and may wait for long.
     if (entry.full) entry.tries = Math.min(entry.tries, triesBeforeGivingUp - 2)
     if (outcome.sent) settle(clientId, outcome.id)
-    else if (outcome.again && (entry.tries += 1) < triesBeforeGivingUp) return waitForLine(clientId, entry)
+    // A file goes on where it was cut, for as long as the page lives.
+    else if (outcome.again && ((entry.tries += 1) < triesBeforeGivingUp || isFile(entry.activity)))
+      return waitForLine(clientId, entry)
     else show(clientId, { state: 'failed' })
     lane.shift()
     return true

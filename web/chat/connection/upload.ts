@@ -1,7 +1,7 @@
 import { NO_SPACE } from './direct-line-session.ts'
 import type { Send, SendOutcome } from './outbox.ts'
-
-const stalledAfterMs = 60_000
+import { request } from './upload-request.ts'
+import type { Answer, Asked } from './upload-request.ts'
 
 /** Files that were chosen and not yet stored, by the address that their outgoing activity carries. */
 export type ChosenFiles = { add(file: File): string; find(url: string): File | undefined }
@@ -20,74 +20,97 @@ export function createChosenFiles(): ChosenFiles {
 
 export type UploadTarget = () => { url: string; token: string }
 
+/** A piece takes about so long: short enough that silence is noticed where bytes wait in a buffer on their way. */
+const pieceMs = 8_000
+const pieceBytes = { first: 128 * 1024, least: 64 * 1024, most: 2 * 1024 * 1024 }
+const headBytes = 1024 * 1024
+
+type Options = { files: ChosenFiles; target: UploadTarget; refused: (status: number) => void }
+type Ask = (asked: Omit<Asked, 'token' | 'signal'>) => Promise<Answer>
+
 /**
- * Sends an activity with one file, byte for byte as DirectLineJS would, but by XMLHttpRequest, which alone tells how much
- * has left. Nothing sent for a minute counts as a broken line.
+ * Sends an activity with one file, in pieces by the protocol tus 1.0.0. Each try goes on where the last one was cut, also
+ * after a reload when the same file is chosen again. Nothing of the file is kept in the browser.
  */
-export function createUpload(options: {
-  files: ChosenFiles
-  target: UploadTarget
-  refused: (status: number) => void
-}): Send {
-  return (activity, report, signal) =>
-    new Promise<SendOutcome>(resolve => {
-      const attachment = activity.attachments?.[0]
-      const file = options.files.find(attachment?.contentUrl ?? '')
-      if (!file) return resolve({ sent: false, again: false })
-      const request = new XMLHttpRequest()
-      const { url, token } = options.target()
-      const settle = (): void => {
-        clearTimeout(stall)
-        const outcome = readOutcome(request)
-        if (!outcome.sent) options.refused(request.status)
-        resolve(outcome)
-      }
-      let stall = setTimeout(() => request.abort(), stalledAfterMs)
-      request.upload.addEventListener('progress', event => {
-        clearTimeout(stall)
-        // All has left: now it is the server's turn, which takes its own time.
-        if (event.loaded < event.total) stall = setTimeout(() => request.abort(), stalledAfterMs)
-        report(event.loaded / Math.max(1, event.total))
-      })
-      request.addEventListener('loadend', settle)
-      signal.addEventListener('abort', () => request.abort())
-      request.open('POST', `${url}?userId=${encodeURIComponent(activity.from?.id ?? '')}`)
-      request.setRequestHeader('authorization', `Bearer ${token}`)
-      request.send(formOf(activity, file))
+export function createUpload({ files, target, refused }: Options): Send {
+  const places = new Map<File, string>()
+  return async (activity, report, signal) => {
+    const file = files.find(activity.attachments?.[0]?.contentUrl ?? '')
+    if (!file) return { sent: false, again: false }
+    const ask: Ask = asked => request({ ...asked, token: target().token, signal })
+    const place = places.get(file)
+    const found = place === undefined ? undefined : await ask({ method: 'HEAD', url: place })
+    const isGone = found === undefined || found.status === 404
+    let last = isGone ? await announce(ask, target().url, { activity, file }) : found
+    const url = last.location ?? place
+    if (last.location !== undefined) places.set(file, last.location)
+    if (url !== undefined && last.offset !== undefined) last = await sendPieces(ask, { url, file, from: last, report })
+    if (last.id !== undefined) return { sent: true, id: last.id }
+    refused(last.status)
+    return outcomeOf(last)
+  }
+}
+
+type Announced = { readonly activity: Parameters<Send>[0]; readonly file: File }
+
+async function announce(ask: Ask, url: string, { activity, file }: Announced): Promise<Answer> {
+  const { clientActivityID } = activity.channelData ?? {}
+  const said = JSON.stringify({ type: 'message', channelData: { clientActivityID } })
+  const known = [`filename ${base64(file.name)}`, `activity ${base64(said)}`]
+  // Without https there is no hash to be had, and a reload begins the file anew.
+  if (globalThis.isSecureContext) {
+    const head = await file.slice(0, headBytes).arrayBuffer()
+    known.push(`head ${base64(await crypto.subtle.digest('SHA-256', head))}`)
+  }
+  return ask({
+    method: 'POST',
+    url,
+    headers: { 'upload-length': String(file.size), 'upload-metadata': known.join(',') },
+  })
+}
+
+type Sending = {
+  readonly url: string
+  readonly file: File
+  readonly from: Answer
+  readonly report: (progress: number) => void
+}
+
+/** @returns the first answer that is no leave to go on, or the one that names the activity */
+async function sendPieces(ask: Ask, { url, file, from, report }: Sending): Promise<Answer> {
+  let last = from
+  let bytes = pieceBytes.first
+  while (last.id === undefined && last.status < 300 && last.offset !== undefined) {
+    const { offset } = last
+    report(offset / file.size)
+    const begun = performance.now()
+    const piece = file.slice(offset, offset + bytes)
+    last = await ask({
+      // As POST, which every proxy lets through.
+      method: 'POST',
+      url,
+      headers: {
+        'x-http-method-override': 'PATCH',
+        'upload-offset': String(offset),
+        'content-type': 'application/offset+octet-stream',
+      },
+      body: piece,
+      onSent: sent => report((offset + sent) / file.size),
     })
+    // Somebody else has sent a part of it meanwhile.
+    if (last.status === 409) last = await ask({ method: 'HEAD', url })
+    const rate = piece.size / Math.max(1, performance.now() - begun)
+    bytes = Math.round(Math.min(pieceBytes.most, Math.max(pieceBytes.least, rate * pieceMs)))
+  }
+  return last
 }
 
-function formOf(activity: Parameters<Send>[0], file: File): FormData {
-  const attachments = activity.attachments?.map(attachment => ({ ...attachment, contentUrl: undefined }))
-  const form = new FormData()
-  form.append(
-    'activity',
-    new Blob([JSON.stringify({ ...activity, attachments })], { type: 'application/vnd.microsoft.activity' }),
-  )
-  form.append('file', new Blob([file], { type: 'application/pdf' }), file.name)
-  return form
+function base64(value: string | ArrayBuffer): string {
+  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : new Uint8Array(value)
+  return btoa(String.fromCharCode(...bytes))
 }
 
-function readOutcome(request: XMLHttpRequest): SendOutcome {
-  const { status } = request
-  if (status === 200) {
-    const id = readId(request.responseText)
-    return id === undefined ? { sent: false, again: true } : { sent: true, id }
-  }
-  return {
-    sent: false,
-    full: status === NO_SPACE,
-    again: status === 0 || status === 401 || status === 403 || status >= 500 || status === 429,
-  }
-}
-
-function readId(text: string): string | undefined {
-  try {
-    const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string'
-      ? body.id
-      : undefined
-  } catch {
-    return undefined
-  }
+function outcomeOf({ status }: Answer): SendOutcome {
+  const again = [0, 200, 204, 401, 403, 404, 408, 429].includes(status) || status >= 500
+  return { sent: false, full: status === NO_SPACE, again }
 }
