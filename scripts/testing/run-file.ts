@@ -18,14 +18,17 @@ const warning = /^\(node:\d+\) (?!.*(?:Deprecation|Experimental)Warning: ).*Warn
 
 const reporter = fileURLToPath(new URL('reporter.ts', import.meta.url))
 
-/** Runs one test file in a process group of its own, which ends with it, also when it takes longer than `limit` ms. */
-export async function runFile(file: string, limit: number): Promise<FileResult> {
+/**
+ * Runs one test file in a process group of its own, which ends with it, also when it takes longer than `limit` ms.
+ * @param cwd the tree that holds it; this one by default
+ */
+export async function runFile(file: string, limit: number, cwd = process.cwd()): Promise<FileResult> {
   const home = await mkdtemp(join(tmpdir(), 'moussaada-run-'))
   const report = join(home, 'outcomes')
   const began = performance.now()
   const { fault, output } = await execute(
     [`--test-reporter=${reporter}`, `--test-reporter-destination=${report}`, file],
-    limit,
+    { limit, cwd },
   )
   const outcomes = readOutcomes(await readFile(report, 'utf8').catch(() => ''))
   await rm(home, { recursive: true })
@@ -45,9 +48,14 @@ function faultsOf(outcomes: readonly Outcome[], fault: string | undefined): Outc
   return outcomes.length === 0 ? [{ name: 'the file as a whole', error: 'it has no test' }] : []
 }
 
-async function execute(args: readonly string[], limit: number): Promise<{ fault: string | undefined; output: string }> {
+interface Ended {
+  readonly fault: string | undefined
+  readonly output: string
+}
+
+async function execute(args: readonly string[], { limit, cwd }: { limit: number; cwd: string }): Promise<Ended> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const chunks: string[] = []
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', text => chunks.push(String(text)))
