@@ -56,7 +56,7 @@ export const mutantsOfBot: readonly Mutant[] = [
         "turn.conversation.memberId === memberId && (turn.conversation.channel === 'webchat' || (knows?.(turn) ?? false))",
         "turn.conversation.channel === 'webchat' || (knows?.(turn) ?? false)",
       ],
-      ["if (code === 'database.unreachable') throw error", ''],
+      ["if (code === 'database.unreachable' || code === 'storage.full') throw error", ''],
     ],
   ),
   ...mutantsOf(
@@ -75,7 +75,7 @@ export const mutantsOfBot: readonly Mutant[] = [
     'bot/can-wait.ts',
     [turns],
     [
-      ["if (error.code === 'server.stopping') return true", ''],
+      ["if (error.code === 'server.stopping' || error.code === 'storage.full') return true", ''],
       [
         "return error.code === 'database.unreachable' && now.getTime() - activity.at.getTime() < TRIED_FOR",
         "return error.code === 'database.unreachable'",
@@ -95,7 +95,7 @@ export const mutantsOfBot: readonly Mutant[] = [
     [transcripts, teamsFiles, upload],
     [
       ["if (!isAsked) return { kind: 'file', file: { verdict: 'refused', name, reason: 'unexpected' } }", ''],
-      ["return reason === 'image' && step !== 'document'", 'return false'],
+      ["return (reason === 'image' || reason === 'multiple') && step !== 'document'", 'return false'],
       ['heldRib: text.includes(MASK_SIGN)', 'heldRib: false'],
     ],
   ),

@@ -64,7 +64,7 @@ export const mutantsOfDialogs: readonly Mutant[] = [
     [
       ['      scope.memory.misses = 0\n      if (outcome.closed)', '      if (outcome.closed)'],
       ['return Promise.resolve(false)', 'return super.onPreBubbleEvent()'],
-      ['if (outcome.again) await ask(context, this.#question)', ''],
+      ['if (outcome.again) await ask(', 'if (outcome.again === undefined) await ask('],
     ],
   ),
   ...mutantsOf(
@@ -100,7 +100,7 @@ export const mutantsOfDialogs: readonly Mutant[] = [
       ['if (!hasAnswers(draft)) return askNext(dc)', ''],
       ['if (draft && !hasAnswers(draft)) return askNext(dc)', ''],
       ["if (!previous) return digress(dc, say(scope, 'back.first'))", 'if (!previous) return askNext(dc)'],
-      ['scope.language = language\n', '\n'],
+      ['chooseLanguage(scope, language)\n', '\n'],
       ['if (scopeOf(dc.context).draft.current) await askAgain(dc)\n}', '}'],
       ["return isOnPage ? 'securePage.help' : `help.${step}`", 'return `help.${step}`'],
     ],
