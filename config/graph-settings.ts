@@ -37,7 +37,7 @@ export const graphEnvironment = z.object({
     .regex(/^[^:*?"<>|\\]*$/)
     .default(''),
   ARCHIVE_COLUMNS: columns.default({}),
-  MAIL_FROM: z.union([z.email(), z.string().regex(/^[\w-]{1,100}$/)]).optional(),
+  MAIL_FROM: z.union([z.email(), z.guid()]).optional(),
 })
 type GraphEnvironment = z.infer<typeof graphEnvironment> & { readonly MicrosoftAppId?: string | undefined }
 

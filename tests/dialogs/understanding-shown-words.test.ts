@@ -5,6 +5,7 @@ import type { Context, Label } from '../../dialogs/understanding/classify.ts'
 import { classifyResume, classifyYesNo } from '../../dialogs/understanding/confirmation.ts'
 import ar from '../../locales/ar/dialogs.json' with { type: 'json' }
 import fr from '../../locales/fr/dialogs.json' with { type: 'json' }
+import { createTranslators } from '../../locales/translator.ts'
 import { contexts } from '../support/utterances.ts'
 
 const languages = [
@@ -14,15 +15,15 @@ const languages = [
 const quoted = (sentence: string) => [...sentence.matchAll(/«\s*([^»]+?)\s*»/gu)].map(([, words = '']) => words)
 
 describe('a member types a word that the assistant named', () => {
-  const named: Record<string, Label[]> = {
+  const named: Record<'fr' | 'ar', Label[]> = {
     fr: ['back', 'cancel', 'restart', 'help', 'history', 'switch_ar', 'agent'],
     ar: ['back', 'cancel', 'restart', 'help', 'history', 'switch_fr', 'agent'],
   }
-  for (const [language, words] of languages) {
+  for (const { language, t } of Object.values(createTranslators())) {
     it(`is understood at every question, in ${language}`, () => {
       for (const context of contexts) {
         assert.deepEqual(
-          quoted(words.help.main).map(word => classify(word, context)),
+          quoted(t('help.main')).map(word => classify(word, context)),
           named[language],
           context,
         )
@@ -31,11 +32,11 @@ describe('a member types a word that the assistant named', () => {
 
     it(`finds what the fallback and the review name, in ${language}`, () => {
       assert.deepEqual(
-        quoted(words.fallback.second).map(word => classify(word, 'rib')),
+        quoted(t('fallback.second')).map(word => classify(word, 'rib')),
         ['help'],
       )
-      assert.equal(classify(quoted(words.review.intro)[0] ?? '', 'review'), 'submit')
-      assert.equal(classify(quoted(words.submit.next)[0] ?? '', 'any'), 'history')
+      assert.equal(classify(quoted(t('review.intro'))[0] ?? '', 'review'), 'submit')
+      assert.equal(classify(quoted(t('submit.next'))[0] ?? '', 'any'), 'history')
     })
   }
 })

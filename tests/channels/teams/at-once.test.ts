@@ -100,7 +100,7 @@ describe('a member whom the assistant knows writes in Teams', () => {
     const before = person.sees().length
     const activity = connector.activityOf(person.chat, { type: 'message', text: "j'accepte" })
     await Promise.all(Array.from({ length: 10 }, () => connector.webhook.deliver(activity)))
-    await heard(person, /Le RIB enregistré semble incorrect/)
+    await heard(person, /Le RIB enregistré à votre nom est erroné/)
     assert.equal(person.sees().length, before + 1)
   })
 })
