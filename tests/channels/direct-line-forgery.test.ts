@@ -3,6 +3,7 @@ import { request as nodeRequest } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { pollutingBodies } from './support/polluting-bodies.ts'
+import { fullOr } from '../support/full-numbers.ts'
 import { startDirectLine } from './support/direct-line-server.ts'
 import type { TestServer } from './support/direct-line-server.ts'
 import { ask, openConversation, transcriptOf } from './support/requests.ts'
@@ -135,7 +136,7 @@ describe('a client sends what it should not', () => {
       '⟦RIB⟧',
       '<b onload=x>',
     ]
-    const anything = fc.sample(fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }), 60)
+    const anything = fc.sample(fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }), fullOr(290, 60))
     for (const text of [...texts, ...anything]) {
       const { status, json } = await post({ type: 'message', text, locale: text, value: text })
       assert.equal(status, 200, JSON.stringify(text))

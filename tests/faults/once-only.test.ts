@@ -13,6 +13,8 @@ import { untilStored } from './support/until-stored.ts'
 
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 const repeats = fullOr(20, 2)
+/** How often a delivery is repeated: one member each. */
+const deliveries = fullOr(100, 2)
 
 /** Answers in words, each to the question that the one before leads to. */
 const words = [
@@ -31,7 +33,7 @@ const takenUp = [
 ]
 
 describe('a member whose messages come more often than they were meant', { timeout: 30 * 60_000 }, () => {
-  const cluster = useCluster({ members: repeats * 4 })
+  const cluster = useCluster({ members: deliveries * 2 + repeats * 2 })
   const crowd = useCrowd(cluster, createRandom(seed))
 
   async function applicantAt(step: string): Promise<Applicant> {
@@ -72,7 +74,7 @@ describe('a member whose messages come more often than they were meant', { timeo
   }
 
   it('has one turn when one activity comes ten times at once on two instances', async () => {
-    for (let time = 0; time < repeats; time++) {
+    for (let time = 0; time < deliveries; time++) {
       const applicant = await applicantAt('rib')
       const before = await draftOf(applicant)
       const id: string = randomUUID()
@@ -88,7 +90,7 @@ describe('a member whose messages come more often than they were meant', { timeo
   })
 
   it('has one effect when one click comes ten times at once under new ids', async () => {
-    for (let time = 0; time < repeats; time++) {
+    for (let time = 0; time < deliveries; time++) {
       const applicant = await applicantAt('rib')
       const before = await draftOf(applicant)
       const ids: string[] = Array.from({ length: 10 }, () => randomUUID())
