@@ -3,7 +3,7 @@ import type { Language } from '../../services/language.ts'
 import { loadWords } from '../words/load-words.ts'
 import { rememberLanguage } from '../words/page-language.ts'
 import type { Words } from '../words/words.ts'
-import { ChatProvider, useChat, useStore } from './chat-context.ts'
+import { ChatProvider, useChat, useLine, useStore } from './chat-context.ts'
 import type { Chat } from './chat-context.ts'
 import { Header } from './chrome/header.tsx'
 import { LineBar } from './chrome/line-bar.tsx'
@@ -80,6 +80,7 @@ function Frame({ words, setWords, presses, connection, host, files }: FrameProps
 
 function Page({ setWords }: { readonly setWords: (words: Words) => void }) {
   const { host } = useChat()
+  const line = useLine()
   const conversation = useConversation()
   const changeLanguage = (language: Language): void => {
     rememberLanguage(language)
@@ -90,7 +91,7 @@ function Page({ setWords }: { readonly setWords: (words: Words) => void }) {
   useUnread(conversation)
   useEscape(host)
   return (
-    <main className="chat">
+    <main className={line === 'signedOut' ? 'chat chat--out' : 'chat'}>
       <div className="chat__top">
         <Header onLanguage={changeLanguage} />
         <Stepper step={conversation.step} />

@@ -4,12 +4,14 @@ import { asLanguage, choosePageLanguage, rememberLanguage } from '../words/page-
 import type { WordKey, Words } from '../words/words.ts'
 import { h, star } from './dom.ts'
 import { createPortalView } from './portal-view.ts'
-import { readSession, signOut } from './session.ts'
+import { announceSessionChange, isSigningOut, onSessionChange } from '../session-changes.ts'
+import { readSession } from './session.ts'
 import type { Session } from './session.ts'
 import { comeFromTeams, linkFromTeams, type Coming } from './sent-from-teams.ts'
 import './signin.css'
 import { createSignInForm } from './sign-in-form.ts'
 import type { FormMode } from './sign-in-form.ts'
+import { createSignOut } from './sign-out.ts'
 import { loadWidget } from './widget.ts'
 
 type Page = {
@@ -19,6 +21,8 @@ type Page = {
   ppr: string
   expired: boolean
   coming?: Coming | undefined
+  /** While the server has not confirmed the sign-out, nothing but that is shown. */
+  leaving?: 'trying' | 'failed' | undefined
 }
 
 const root = document.getElementById('root') ?? document.body
@@ -42,7 +46,8 @@ function render(focus?: string): void {
   if (focus) root.querySelector<HTMLElement>(focus)?.focus()
 }
 
-function content({ words, session, mode, ppr, expired }: Page): HTMLElement[] {
+function content({ words, session, mode, ppr, expired, leaving }: Page): HTMLElement[] {
+  if (leaving) return [leavingNotice(words, leaving)]
   if (session.signedIn && !expired) {
     return [...refusedLink(page), ...createPortalView({ words, name: session.name, onOpen: () => widget?.open() })]
   }
@@ -66,6 +71,19 @@ function content({ words, session, mode, ppr, expired }: Page): HTMLElement[] {
       }),
     ),
   ]
+}
+
+function leavingNotice(words: Words, leaving: 'trying' | 'failed'): HTMLElement {
+  const isFailed = leaving === 'failed'
+  const retry = h('button', { type: 'button', class: 'button button--main' }, words.say('widget.retry'))
+  retry.addEventListener('click', () => out.resume())
+  return h(
+    'section',
+    { class: 'sign-in' },
+    h('h1', { class: 'sign-in__title' }, words.say('button.signOut')),
+    h('p', { role: isFailed ? 'alert' : 'status' }, words.say(isFailed ? 'signOut.failed' : 'signOut.inProgress')),
+    isFailed && retry,
+  )
 }
 
 function introOf(mode: FormMode): WordKey {
@@ -94,6 +112,7 @@ function change(next: Partial<Page>, focus?: string): void {
 }
 
 async function signedIn(): Promise<void> {
+  announceSessionChange()
   const cameBack = page.expired
   change({ session: await readSession(), mode: 'signIn', ppr: '', expired: false }, '#content')
   startWidget()
@@ -106,11 +125,40 @@ function startWidget(): void {
   if (page.session.signedIn) widget ??= loadWidget(page.words.language)
 }
 
-async function leave(): Promise<void> {
-  await signOut()
+const out = createSignOut({
+  failed: () => page.leaving !== 'failed' && change({ leaving: 'failed' }, '#content'),
+  done: () => void openAnew(),
+})
+
+/** Nothing of the member who leaves stays on the page, before the server is asked. */
+function closePage(next: Partial<Page>): void {
   widget?.remove()
   widget = undefined
-  change({ session: await readSession(), coming: undefined }, '#content')
+  const session = { signedIn: false, demo: false } as const
+  change({ session, mode: 'signIn', ppr: '', expired: false, coming: undefined, ...next }, '#content')
+}
+
+function leave(): void {
+  closePage({ leaving: 'trying' })
+  out.begin()
+}
+
+/** Shows what is true now: the sign-in, or the page of the member who is signed in. */
+async function openAnew(): Promise<void> {
+  const session = await readSession()
+  if (isSigningOut()) return
+  change({ session, leaving: undefined }, '#content')
+  startWidget()
+}
+
+/** Another tab has signed somebody in or out: this page is not this member's any more, unless the server says so. */
+function followOtherTab(): void {
+  if (isSigningOut()) {
+    if (!page.leaving) closePage({ leaving: 'trying' })
+    return out.resume()
+  }
+  if (page.session.signedIn || page.leaving) closePage({ leaving: undefined })
+  void openAnew()
 }
 
 async function changeLanguage(language: Language): Promise<void> {
@@ -132,12 +180,12 @@ function header({ words, session, expired }: Page): HTMLElement {
     words.say('language.other'),
   )
   language.addEventListener('click', () => void changeLanguage(other))
-  const out =
+  const signOut =
     session.signedIn && !expired && h('button', { type: 'button', class: 'bar__button' }, words.say('button.signOut'))
-  if (out) out.addEventListener('click', () => void leave())
+  if (signOut) signOut.addEventListener('click', leave)
   const brand = h('div', { class: 'bar__brand' })
   brand.append(star(), h('p', { class: 'bar__name' }, words.say('app.foundation')))
-  return h('header', { class: 'bar' }, brand, h('div', { class: 'bar__buttons' }, language, out))
+  return h('header', { class: 'bar' }, brand, h('div', { class: 'bar__buttons' }, language, signOut))
 }
 
 const footer = (words: Words): HTMLElement => h('footer', { class: 'foot' }, h('p', {}, words.say('app.foundation')))
@@ -167,8 +215,14 @@ document.addEventListener('moussaada:sign-in', event => {
 })
 
 async function start(): Promise<void> {
-  const [words, session] = await Promise.all([loadWords(choosePageLanguage()), readSession()])
+  const session: Session = isSigningOut() ? { signedIn: false, demo: false } : await readSession()
+  const words = await loadWords(choosePageLanguage())
   page = { words, session, mode: 'signIn', ppr: '', expired: false }
+  onSessionChange(followOtherTab)
+  if (isSigningOut()) {
+    closePage({ leaving: 'trying' })
+    return out.resume()
+  }
   render()
   startWidget()
   await come()

@@ -5,7 +5,7 @@ export type Session =
 
 export type SignInOutcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly reason: 'wrongCredentials' | 'weakPassword' | 'unavailable' }
+  | { readonly ok: false; readonly reason: 'wrongCredentials' | 'weakPassword' | 'unavailable' | 'cookiesNeeded' }
   /** Too many ask at once: to be tried again in so many seconds. */
   | { readonly ok: false; readonly reason: 'busy'; readonly seconds: number }
   | { readonly ok: false; readonly reason: 'knownDevicesOnly'; readonly hours: number }
@@ -30,10 +30,6 @@ export const signIn = (ppr: string, password: string): Promise<SignInOutcome> =>
 export const activate = (ppr: string, code: string, password: string): Promise<SignInOutcome> =>
   post('/signin/activate', { ppr, code, password })
 
-export async function signOut(): Promise<void> {
-  await fetch('/signout', { method: 'POST' }).catch(() => undefined)
-}
-
 /** What a page may say of a sign-in that was refused. */
 export function refusalOf(headers: Headers, body: unknown): Exclude<SignInOutcome, { ok: true }> {
   const { code, hours } = fieldsOf(fieldsOf(body)['error'])
@@ -47,7 +43,14 @@ export function refusalOf(headers: Headers, body: unknown): Exclude<SignInOutcom
 async function post(path: string, body: Readonly<Record<string, string>>): Promise<SignInOutcome> {
   const headers = { 'content-type': 'application/json', accept: 'application/json' }
   const answer = await requestWithin(passwordMs, path, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (answer.status === 204) return { ok: true }
+  if (answer.status === 204) return sessionStuck()
   // No answer: the same sentence as for a server that cannot answer.
   return refusalOf(answer.headers, readJson(answer))
+}
+
+/** A browser that keeps no cookies forgets the session at once, and the server says 401. */
+async function sessionStuck(): Promise<SignInOutcome> {
+  const { status } = await requestWithin(sessionMs, '/session', { headers: { accept: 'application/json' } })
+  if (status === 200) return { ok: true }
+  return { ok: false, reason: status === 401 ? 'cookiesNeeded' : 'unavailable' }
 }

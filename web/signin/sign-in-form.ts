@@ -61,7 +61,8 @@ export function createSignInForm(options: FormOptions): HTMLElement {
     const outcome = await (mode === 'signIn' ? (options.signIn ?? signIn)(values[0], values[2]) : activate(...values))
     setBusy(false)
     if (outcome.ok) return options.onDone()
-    fail(sentenceFor(outcome, options), outcome.reason === 'unavailable' ? undefined : password.input)
+    const isNoField = outcome.reason === 'unavailable' || outcome.reason === 'cookiesNeeded'
+    fail(sentenceFor(outcome, options), isNoField ? undefined : password.input)
   }
 
   function setBusy(busy: boolean): void {

@@ -1,6 +1,6 @@
 import { useEscape } from '../host/use-escape.ts'
 import type { Host } from '../host/host.ts'
-import type { Words } from '../../words/words.ts'
+import type { WordKey, Words } from '../../words/words.ts'
 import { Star } from './icon.tsx'
 
 type ClosedProps = {
@@ -8,17 +8,24 @@ type ClosedProps = {
   readonly host: Host
   readonly reason: 'signedOut' | 'unavailable'
   readonly again: () => void
+  /** A conversation was open here, and what was on its way has been dropped. */
+  readonly hasEnded?: boolean
+}
+
+function sentenceOf(reason: ClosedProps['reason'], hasEnded: boolean): WordKey {
+  if (hasEnded && reason === 'signedOut') return 'signOut.signedOut'
+  return reason === 'signedOut' ? 'signIn.sessionExpired' : 'widget.unavailable'
 }
 
 /** Instead of the chat, when it cannot be opened: why, and what to do. */
-export function Closed({ words, host, reason, again }: ClosedProps) {
+export function Closed({ words, host, reason, again, hasEnded = false }: ClosedProps) {
   const signedOut = reason === 'signedOut'
   useEscape(host)
   return (
     <main className="closed">
       <Star />
       <h1>{words.say('app.serviceName')}</h1>
-      <p role="alert">{words.say(signedOut ? 'signIn.sessionExpired' : 'widget.unavailable')}</p>
+      <p role="alert">{words.say(sentenceOf(reason, hasEnded))}</p>
       <button type="button" className="button button--main" onClick={signedOut ? host.signIn : again}>
         {words.say(signedOut ? 'button.signIn' : 'widget.retry')}
       </button>

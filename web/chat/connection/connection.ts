@@ -31,6 +31,8 @@ export type Connection = {
   }
   /** Tries again now, for example after the member signed in anew. */
   readonly reconnect: () => void
+  /** For good: nothing is received or sent any more. */
+  readonly end: () => void
   /** Somebody looks: what is new is to come soon. */
   readonly nudge: () => void
   /** Hands in an activity that was fetched outside the stream. */
@@ -72,6 +74,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let timer: ReturnType<typeof setTimeout> | undefined
   let failures = 0
   let needsToken = false
+  let isEnded = false
   const trials = createSocketTrials()
 
   const outbox = createOutbox({ isOpen: () => state.get() === 'online', send: (...all) => send(...all) })
@@ -128,9 +131,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   async function open(): Promise<void> {
+    if (isEnded) return
     if (session || !navigator.onLine) return showDown()
     if (needsToken && !(await renewToken())) return
-    if (session) return
+    if (session || isEnded) return
     session = openSession(
       { ...options, credentials, watermark, locale: options.locale(), trials },
       {
@@ -154,6 +158,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     failures = 0
     if (state.get() !== 'connecting') state.set('reconnecting')
     schedule(0)
+  }
+
+  function end(): void {
+    isEnded = true
+    clearTimeout(timer)
+    session?.close()
+    session = undefined
+    state.set('signedOut')
+    outbox.drop()
   }
 
   function target(): { url: string; token: string } {
@@ -207,6 +220,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       end: () => undefined,
     },
     reconnect: reopenNow,
+    end,
     nudge: () => session?.nudge(),
     receive: activity => activity$.next(activity),
     target,

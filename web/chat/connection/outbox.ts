@@ -38,6 +38,8 @@ export type Outbox = {
   readonly cancel: (clientId: string) => void
   /** The line may carry messages again. */
   readonly wake: () => void
+  /** Drops what has not left and ends what is on its way: the member is not here any more. */
+  readonly drop: () => void
 }
 
 type Entry = {
@@ -148,6 +150,12 @@ export function createOutbox(options: { send: Send; isOpen: () => boolean }): Ou
       show(clientId, { state: 'cancelled' })
     },
     wake,
+    drop: () => {
+      for (const entry of entries.values()) entry.abort.abort()
+      for (const lane of Object.values(lanes)) lane.length = 0
+      entries.clear()
+      deliveries.set(new Map())
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import { fetchToken, readCredentials } from '../connection/credentials.ts'
 import type { TokenAnswer, TokenSource } from '../connection/credentials.ts'
 import { createStore } from '../store.ts'
 import type { Store } from '../store.ts'
+import { unlessSigningOut } from './session-watch.ts'
 
 /** What is around the chat: a page with the launcher, or nothing when the chat is a page of its own. */
 export type Host = {
@@ -28,7 +29,8 @@ const answerAfterMs = 20_000
  */
 export function createHost(): Host {
   const origin = new URLSearchParams(location.search).get('host')
-  return window.parent === window || !origin ? createOwnPage() : createFramed(origin)
+  const host = window.parent === window || !origin ? createOwnPage() : createFramed(origin)
+  return { ...host, tokens: unlessSigningOut(host.tokens) }
 }
 
 function createOwnPage(): Host {
