@@ -143,6 +143,7 @@ describe('a member whose line or sign-in breaks in the middle', () => {
       await chat.frame.locator('.menu__item').first().click()
       const out = chat.frame.locator('.line--out')
       await out.getByText(words(language, 'signIn.sessionExpired')).waitFor()
+      assert.equal(await chat.frame.locator('article.message').first().isVisible(), false)
       await picture(visit, 'recovery-2-signed-out')
       assert.ok(cookies.length > 0)
 

@@ -79,7 +79,7 @@ function leavingNotice(words: Words, leaving: 'trying' | 'failed'): HTMLElement 
   retry.addEventListener('click', () => out.resume())
   return h(
     'section',
-    { class: 'sign-in' },
+    { class: 'sign-in sign-in--leaving' },
     h('h1', { class: 'sign-in__title' }, words.say('button.signOut')),
     h('p', { role: isFailed ? 'alert' : 'status' }, words.say(isFailed ? 'signOut.failed' : 'signOut.inProgress')),
     isFailed && retry,

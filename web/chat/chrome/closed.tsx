@@ -13,7 +13,7 @@ type ClosedProps = {
 }
 
 function sentenceOf(reason: ClosedProps['reason'], hasEnded: boolean): WordKey {
-  if (hasEnded && reason === 'signedOut') return 'signOut.signedOut'
+  if (hasEnded) return 'signOut.signedOut'
   return reason === 'signedOut' ? 'signIn.sessionExpired' : 'widget.unavailable'
 }
 
