@@ -1,5 +1,5 @@
 import { MAX_PAGES } from '../services/documents/pdf-check/limits.ts'
-import type { FileType } from '../services/documents/pdf-check/file-type.ts'
+import type { FileType } from '../services/file-type.ts'
 import type { MessageKey } from '../locales/translator.ts'
 import { nextStep } from '../services/drafts/draft.ts'
 import { MAX_DOCUMENT_BYTES } from '../services/documents/limits.ts'

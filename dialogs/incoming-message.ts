@@ -1,5 +1,5 @@
 import type { FileContent } from '../services/conversations/activity.ts'
-import type { FileType } from '../services/documents/pdf-check/file-type.ts'
+import type { FileType } from '../services/file-type.ts'
 import type { PdfVerdict } from '../services/documents/pdf-check/pdf-check.ts'
 import type { DraftDocument } from '../services/drafts/draft.ts'
 import type { ProactiveNotice } from '../services/proactive/proactive-notice.ts'

@@ -17,6 +17,24 @@ import { dialogWords, words } from '../support/web-words.ts'
 
 const megabyte = 1024 * 1024
 
+const kinds = [
+  {
+    name: 'IMG_0412.heic',
+    begins: '\0\0\0\x24ftypheic\0\0\0\0mif1heic',
+    type: '',
+    sentence: 'widget.fileNotPdfPhoto',
+  },
+  { name: 'scan.jpg', begins: '\xff\xd8\xff\xe1Exif', type: 'image/jpeg', sentence: 'widget.fileNotPdfPhoto' },
+  { name: 'lettre.docx', begins: 'PK\x03\x04[Content_Types].xml', type: '', sentence: 'widget.fileNotPdfOffice' },
+  {
+    name: 'dossier.zip',
+    begins: 'PK\x03\x04radio.jpg',
+    type: 'application/zip',
+    sentence: 'widget.fileNotPdfArchive',
+  },
+  { name: 'notes.txt', begins: 'bonjour', type: 'text/plain', sentence: 'widget.fileNotPdf' },
+] as const
+
 describe('a member who attaches a document', () => {
   let product: Product
   let browser: Browser
@@ -54,13 +72,21 @@ describe('a member who attaches a document', () => {
     await picture(visit, 'file-1-too-large')
     await chat.upload({ name: 'vide.pdf', bytes: Buffer.alloc(0) })
     await refused.filter({ hasText: 'vide.pdf' }).waitFor()
-    await chat.upload({ name: 'photo.png', bytes: Buffer.from('x'), type: 'image/png' })
-    await refused.filter({ hasText: 'photo.png' }).waitFor()
+    for (const { name, begins, type, sentence } of kinds) {
+      await chat.upload({ name, bytes: Buffer.from(begins, 'latin1'), type })
+      await refused.filter({ hasText: name }).waitFor()
+      const [, end = ''] = words('ar', sentence).split('{{fileName}}')
+      assert.ok((await refused.innerText()).includes(end.slice(1, 40).trim()), `${name}: ${sentence}`)
+      const box = await refused.boundingBox()
+      assert.ok(box && box.y >= 0 && box.y + box.height <= 780, `${name} is told where nobody sees it`)
+      if (type === 'image/jpeg') await picture(visit, 'file-2-photo')
+    }
     await drop(chat, ['a.pdf', 'b.pdf'])
     await refused.filter({ hasText: words('ar', 'widget.fileMultiple') }).waitFor()
     assert.deepEqual(uploads, [])
-    await drop(chat, ['c.pdf'])
-    await chat.frame.locator('.file', { hasText: 'c.pdf' }).waitFor()
+    // Whatever the browser calls it, and however it is named.
+    await chat.upload({ name: 'ordonnance', bytes: plainPdf(), type: 'application/octet-stream' })
+    await chat.frame.locator('.file', { hasText: 'ordonnance' }).waitFor()
     await visit.close()
   })
 

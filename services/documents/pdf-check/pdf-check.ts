@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { startCheckChild, type CheckChild, type CheckLimits, type NoVerdict } from './check-child.ts'
-import { fileTypeOf, HEAD_BYTES, isPdf, type FileType } from './file-type.ts'
+import { fileTypeOf, HEAD_BYTES, isPdf, type FileType } from '../../file-type.ts'
 import { headOf } from './head-of.ts'
 import { createSlots, type Load } from './slots.ts'
 import type { ChildVerdict } from './verdict.ts'

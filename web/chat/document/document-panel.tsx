@@ -5,7 +5,7 @@ import { formatSize } from '../../words/words.ts'
 import type { ShownActivity } from '../transcript/activity.ts'
 import { focusLastMessage } from '../transcript/focus-last-message.ts'
 import { useElapsed } from '../use-elapsed.ts'
-import { checkFiles, maxFileBytes } from './check-file.ts'
+import { checkFiles, maxFileBytes, pickedTypes } from './check-file.ts'
 import { useDroppedFiles } from './use-dropped-files.ts'
 
 /** Where the one PDF is chosen, or dropped anywhere on the page, while the assistant asks for it. */
@@ -14,9 +14,10 @@ export function DocumentPanel({ last }: { readonly last: ShownActivity | undefin
   const [refused, setRefused] = useState<string>()
   const input = useRef<HTMLInputElement>(null)
   const underWay = useFileUnderWay(last)
-  const take = (files: readonly File[]): void => {
+  const sentence = useRef<HTMLParagraphElement>(null)
+  const take = async (files: readonly File[]): Promise<void> => {
     if (files.length === 0) return
-    const checked = checkFiles(files, words)
+    const checked = await checkFiles(files, words)
     setRefused('refused' in checked ? checked.refused : undefined)
     if ('file' in checked) {
       send({ file: checked.file })
@@ -24,19 +25,21 @@ export function DocumentPanel({ last }: { readonly last: ShownActivity | undefin
     }
     if (input.current) input.current.value = ''
   }
-  const dragging = useDroppedFiles(take)
+  const dragging = useDroppedFiles(files => void take(files))
   useEffect(() => setRefused(undefined), [words])
+  // It stands below the button, where a phone's screen may have ended.
+  useEffect(() => void (refused && sentence.current?.scrollIntoView({ block: 'nearest' })), [refused])
   if (underWay) return null
   return (
     <div className={dragging ? 'panel panel--dragging' : 'panel'}>
       <input
         ref={input}
         type="file"
-        accept="application/pdf,.pdf"
+        accept={pickedTypes}
         className="visually-hidden"
         tabIndex={-1}
         aria-hidden="true"
-        onChange={event => take([...(event.currentTarget.files ?? [])])}
+        onChange={event => void take([...(event.currentTarget.files ?? [])])}
       />
       <button
         type="button"
@@ -50,7 +53,7 @@ export function DocumentPanel({ last }: { readonly last: ShownActivity | undefin
       <p id="file-hint" className="panel__hint">
         {words.say('widget.fileHint', { maxSize: formatSize(words, maxFileBytes) })}
       </p>
-      <p className="panel__refused" role="alert">
+      <p ref={sentence} className="panel__refused" role="alert">
         {refused}
       </p>
     </div>

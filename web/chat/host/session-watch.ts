@@ -1,6 +1,8 @@
 import { isSigningOut, onSessionChange } from '../../session-changes.ts'
 import type { TokenAnswer, TokenSource } from '../connection/credentials.ts'
 
+const ASK_AGAIN_MS = 2_000
+
 const signedOut: TokenAnswer = { ok: false, reason: 'signedOut' }
 
 /** As `tokens`, but nobody is signed in from the press on "sign out", whether or not the server has heard of it. */
@@ -20,7 +22,12 @@ export function watchSession(box: HTMLElement, tokens: TokenSource, settle: (ans
   async function changed(): Promise<void> {
     const change = (newest += 1)
     box.hidden = true
-    const answer = await tokens.obtain()
+    let answer = await tokens.obtain()
+    // Nobody knows yet whose page it is: it stays hidden, and keeps what its member has not sent.
+    while (change === newest && !answer.ok && answer.reason === 'unavailable') {
+      await new Promise(resolve => setTimeout(resolve, ASK_AGAIN_MS))
+      answer = await tokens.obtain()
+    }
     if (change !== newest) return
     settle(answer)
     box.hidden = false

@@ -39,6 +39,9 @@ export function fileTypeOf(head: Uint8Array): FileType | undefined {
   return type === 'archive' && OFFICE_ENTRY.test(textOf(head, 'latin1')) ? 'office' : type
 }
 
+// Without Node's Buffer: the page reads the beginning of a file with this, too.
 function textOf(head: Uint8Array, encoding: 'hex' | 'latin1'): string {
-  return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, HEAD_BYTES)).toString(encoding)
+  const bytes = Array.from(head.subarray(0, HEAD_BYTES))
+  if (encoding === 'latin1') return bytes.map(byte => String.fromCharCode(byte)).join('')
+  return bytes.map(byte => byte.toString(16).padStart(2, '0')).join('')
 }
