@@ -21,6 +21,13 @@ const opening = { catalog: '/OpenAction 4 0 R' }
 const withAction = (action: string) => pagedPdf(1, { ...opening, more: [action] })
 const storeOf = (stored: string, dictionary: string) =>
   objectStreamPdf(['<< >>'], { catalog: '/OpenAction 10 0 R', more: [{ dictionary, stream: Buffer.from(stored) }] })
+const spaceDrawing = (entry: string) =>
+  pagedPdf(1, {
+    more: [
+      { dictionary: `/Type /3D /Subtype /U3D ${entry}`, stream: Buffer.from('U3D') },
+      { dictionary: '', stream: Buffer.from('app.alert(1)') },
+    ],
+  })
 
 /** Scripts and commands, put where one reader or another does not look. */
 export const disguises: Readonly<Record<string, () => Buffer>> = {
@@ -59,6 +66,8 @@ export const disguises: Readonly<Record<string, () => Buffer>> = {
       catalog: '/AcroForm << /XFA [(template) 4 0 R] >>',
       more: [{ dictionary: '/Filter /FlateDecode', stream: deflateSync('<template><script>x</script></template>') }],
     }),
+  'a script that a drawing in space brings along': () => spaceDrawing('/OnInstantiate 5 0 R'),
+  'a script in a drawing in space, its name escaped': () => spaceDrawing('/On#49nstantiate 5 0 R'),
   'a command': () => withAction(launch),
   'a command inside the catalog': () => pagedPdf(1, { catalog: `/OpenAction ${launch}` }),
   'a command whose name is an object of its own': () =>

@@ -13,10 +13,12 @@ export function createObjectInspector({ PDFArray, PDFDict, PDFName, PDFStream }:
   const actions = ['JavaScript', 'Launch'].map(name => PDFName.of(name))
   const [js, s, ef, type] = [PDFName.of('JS'), PDFName.of('S'), PDFName.of('EF'), PDFName.of('Type')]
   const [embedded, store, count, first] = ['EmbeddedFile', 'ObjStm', 'N', 'First'].map(name => PDFName.of(name))
-  const telling = [js, ef, ...actions]
+  // The script that a 3D stream runs as soon as it is shown.
+  const onInstantiate = PDFName.of('OnInstantiate')
+  const telling = [js, ef, onInstantiate, ...actions]
 
   function inspectDictionary(dictionary: PdfLib.PDFDict, findings: Set<Finding>): void {
-    if (dictionary.has(js) || isAction(dictionary.get(s))) findings.add('active')
+    if (dictionary.has(js) || dictionary.has(onInstantiate) || isAction(dictionary.get(s))) findings.add('active')
     if (dictionary.has(ef) || dictionary.get(type) === embedded) findings.add('attachments')
     // A form that is drawn by a program: its pages say nothing but "please wait".
     if (String(dictionary.get(PDFName.of('NeedsRendering'))) === 'true') findings.add('active')

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts'
 
-const names = /\/(?:(JS|JavaScript|Launch)|(EF|EmbeddedFile)|(ObjStm))(?![^\s/<>[\](){}%])/g
+const names = /\/(?:(JS|JavaScript|Launch|OnInstantiate)|(EF|EmbeddedFile)|(ObjStm))(?![^\s/<>[\](){}%])/g
 
 /**
  * What the raw text of an object that could not be read may hide. A store of objects that does not open is damage: what
