@@ -67,11 +67,11 @@ describe('a page streams a conversation', () => {
     assert.equal(await upgradeStatus(streamUrl, {}), 101)
   })
 
-  it('with a ticket that opens several sockets within minutes, and none later', async () => {
+  it('with a ticket of a minute, and with none later', async () => {
     const { streamUrl } = await greeted()
     assert.equal(await upgradeStatus(streamUrl, fromHere), 101)
     assert.equal(await upgradeStatus(streamUrl, fromHere), 101)
-    server.clock.ahead = 6 * 60_000
+    server.clock.ahead = 61_000
     const late = await upgradeStatus(streamUrl, fromHere)
     server.clock.ahead = 0
     assert.equal(late, 401)

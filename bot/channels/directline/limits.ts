@@ -22,8 +22,8 @@ export const FILE_NAME_LIMIT = 120
 export const TOKEN_LIFETIME = 30 * MINUTE
 /** A token is renewed for so long after its first issue; then the page asks for a new one with its session. */
 export const RENEWAL_LIFETIME = 12 * HOUR
-/** The client opens several sockets on one address, minutes after it got it. */
-export const TICKET_LIFETIME = 5 * MINUTE
+/** Clients ask for a new address before each socket but the first: what is found later opens nothing. */
+export const TICKET_LIFETIME = MINUTE
 export const FILE_LINK_LIFETIME = 30 * MINUTE
 
 /** Bytes of a frame from a client, which has nothing to send but empty ones. */
