@@ -1,7 +1,6 @@
 import { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
-import { AppError } from '../../errors.ts'
-import { spawnCheckProcess } from './check-process.ts'
+import { giveWay, spawnCheckProcess } from './check-process.ts'
 import { childVerdict, type ChildVerdict } from './verdict.ts'
 import { watchMemory } from './watch-memory.ts'
 
@@ -12,17 +11,17 @@ export interface CheckLimits {
 }
 
 /**
- * What a process that is gone leaves open. `notStarted`: nothing of the file was read. `killed`: by somebody else, as a
+ * What a process that is gone leaves open. `notStarted`: nothing of the file was read. `notArrived`: it was not read in time. `killed`: by somebody else, as a
  * system that is out of memory does; it passed none of its limits.
  */
-export type NoVerdict = 'notStarted' | 'killed'
+export type NoVerdict = 'notStarted' | 'notArrived' | 'killed'
 
 /** A process that judges one file and is gone. */
 export interface CheckChild {
   readonly pid: number
   /**
    * A file that makes the process pass a limit or fall is `tooComplex`.
-   * @throws {AppError} `invariant` when the file does not arrive; what `bytes` throws
+   * @throws what `bytes` throws
    */
   judge(bytes: AsyncIterable<Uint8Array>, limits: CheckLimits): Promise<ChildVerdict | NoVerdict>
   /** Resolves once the process is gone, for whatever reason. */
@@ -59,8 +58,9 @@ export function startCheckChild(): CheckChild {
       const greeting = await orKill(START_MS, lines.next())
       // Killed for being late and ready all the same, where this process stood still itself.
       if (greeting.value !== 'ready' || isOurs) return 'notStarted'
+      if (child.pid !== undefined) giveWay(child.pid)
       endWatch = watchMemory(child.pid ?? 0, limits.memoryMiB, kill)
-      if (!(await feed(stdin, bytes))) throw new AppError('invariant', 'a file did not arrive at its check in time')
+      if (!(await feed(stdin, bytes))) return 'notArrived'
       const answer = await orKill(limits.milliseconds, lines.next())
       return answer.value === undefined ? await openEnd() : readVerdict(answer.value)
     } finally {

@@ -52,11 +52,11 @@ export function spawnCheckProcess() {
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   })
-  if (child.pid !== undefined) giveWay(child.pid)
   return child
 }
 
-function giveWay(pid: number): void {
+/** Once it has started: a start at low priority takes longer than a member waits on a busy machine. */
+export function giveWay(pid: number): void {
   try {
     setPriority(pid, NICE)
   } catch {

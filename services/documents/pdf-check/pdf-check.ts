@@ -71,14 +71,15 @@ export function createPdfCheck(deps: Deps): PdfCheck {
   }
 
   /** A process that did not start, or was killed, says nothing of the file: another gets it before the member hears of it. */
-  async function judge(bytes: AsyncIterable<Uint8Array>, source: AsyncIterable<Uint8Array>): Promise<ChildVerdict> {
+  async function judge(bytes: AsyncIterable<Uint8Array>, source: AsyncIterable<Uint8Array>): Promise<PdfVerdict> {
     const first = await judgeBy(warm.take(), bytes)
     if (typeof first !== 'string') return first
     if (isClosed) throw stopping()
     log.warn('document.check-again', { reason: first })
     const second = await judgeBy(warm.take(), first === 'notStarted' ? bytes : source)
     if (typeof second === 'string' && isClosed) throw stopping()
-    if (second === 'notStarted') throw new AppError('invariant', 'the process that checks a PDF did not start')
+    // That is this machine's doing, and says nothing of the file.
+    if (second === 'notStarted' || second === 'notArrived') return { ok: false, reason: 'busy' }
     // Twice is the file's doing.
     return second === 'killed' ? { ok: false, reason: 'tooComplex' } : second
   }

@@ -136,7 +136,7 @@ describe('an assistant that checks files', () => {
       assert.equal((await check.check(pieces(plainPdf()))).ok, true)
     }))
 
-  it('gives a file to another process when the first does not start, and says so only when that fails too', async () => {
+  it('gives a file to another process when the first does not start, and says that it is busy only when that fails too', async () => {
     const stillborn = (): CheckChild => {
       const child = startCheckChild()
       process.kill(child.pid, 'SIGKILL')
@@ -146,7 +146,18 @@ describe('an assistant that checks files', () => {
       assert.deepEqual(await check.check(pieces(plainPdf())), { ok: true, pages: 1 })
     })
     await withStarts([stillborn, stillborn], async check => {
-      await assert.rejects(check.check(pieces(plainPdf())), { code: 'invariant' })
+      assert.deepEqual(await check.check(pieces(plainPdf())), { ok: false, reason: 'busy' })
+      assert.deepEqual(await check.check(pieces(plainPdf())), { ok: true, pages: 1 })
+    })
+  })
+
+  it('says that it is busy, and blames nobody, when the file is not read in time by two processes', async () => {
+    const stuck = (): CheckChild => {
+      const child = startCheckChild()
+      return { ...child, judge: () => child.end().then(() => 'notArrived' as const) }
+    }
+    await withStarts([stuck, stuck], async check => {
+      assert.deepEqual(await check.check(pieces(plainPdf())), { ok: false, reason: 'busy' })
       assert.deepEqual(await check.check(pieces(plainPdf())), { ok: true, pages: 1 })
     })
   })
