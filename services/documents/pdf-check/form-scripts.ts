@@ -16,7 +16,8 @@ export function hasFormScript(pdfLib: typeof PdfLib, context: PdfLib.PDFContext)
   function hasScript(form: PdfLib.PDFObject | undefined): boolean {
     if (form instanceof pdfLib.PDFArray) return form.asArray().some(part => hasScript(context.lookup(part)))
     if (!(form instanceof pdfLib.PDFRawStream)) return false
-    const xml = Buffer.from(pdfLib.decodePDFRawStream(form).decode())
-    return xml.includes('<script') || xml.includes(':script')
+    // Without the zeros of a wide encoding.
+    const xml = Buffer.from(pdfLib.decodePDFRawStream(form).decode()).toString('latin1').replaceAll('\0', '')
+    return /<script|:script|<!ENTITY/.test(xml)
   }
 }

@@ -9,16 +9,16 @@ const load = (name: string) => import(pathToFileURL(locate.resolve(`pdfjs-dist/l
 const [pdfJs]: [typeof PdfJs, unknown] = await Promise.all([load('pdf.min.mjs'), load('pdf.worker.min.mjs')])
 
 type Refusal = Extract<ChildVerdict, { ok: false }>
-type OpenDocument = { ok: true; readAll(): Promise<ChildVerdict> } | Refusal
+/** `pages` as its own count has it: below 1 where that is wrong. */
+type OpenDocument = { ok: true; readonly pages: number; readAll(): Promise<ChildVerdict> } | Refusal
 
 /** Opens the file as a viewer does, repairs included. */
 export async function openPages(bytes: Uint8Array): Promise<OpenDocument> {
   const document = await open(bytes)
   if ('reason' in document) return document
   const pages = document.numPages
-  if (pages === 0) return { ok: false, reason: 'noPages' }
   if (pages > MAX_PAGES) return { ok: false, reason: 'tooManyPages', pages }
-  return { ok: true, readAll: () => readEachPage(document) }
+  return { ok: true, pages, readAll: () => readEachPage(document) }
 }
 
 async function open(bytes: Uint8Array): Promise<PdfJs.PDFDocumentProxy | Refusal> {

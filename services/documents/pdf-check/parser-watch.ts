@@ -11,6 +11,9 @@ export interface Sighting {
   readonly findings: Set<Finding>
   /** Where in the file an object begins that was read to its end. */
   readonly headers: Set<number>
+  readonly versions: Map<PdfLib.PDFRef, PdfLib.PDFObject[]>
+  /** Every name that is in it, as a key or as a value. */
+  readonly names: Set<PdfLib.PDFName>
   objects: number
 }
 
@@ -27,17 +30,28 @@ export interface ParserWatch {
 export function watchParser(pdfLib: typeof PdfLib, inspect: ObjectInspector): ParserWatch {
   const sightings = new WeakMap<object, Sighting>()
   const of = (context: object) => {
-    const sighting = sightings.get(context) ?? { findings: new Set(), headers: new Set(), objects: 0 }
+    const sighting = sightings.get(context) ?? {
+      findings: new Set(),
+      headers: new Set(),
+      versions: new Map(),
+      names: new Set(),
+      objects: 0,
+    }
     sightings.set(context, sighting)
     return sighting
   }
   const names = watchNames(pdfLib)
   const endHeaders = watchHeaders(pdfLib, of)
-  const endAssign = wrapAssign(pdfLib, (context, object) => {
+  const endAssign = wrapAssign(pdfLib, (context, ref, object) => {
     const sighting = of(context)
     sighting.objects++
     if (sighting.objects > 2 * MAX_OBJECTS) throw tooManyObjects
-    for (const finding of inspect(object, names.sinceLast())) sighting.findings.add(finding)
+    const versions = sighting.versions.get(ref)
+    if (versions) versions.push(object)
+    else sighting.versions.set(ref, [object])
+    const read = names.sinceLast()
+    for (const name of read.keys()) sighting.names.add(name)
+    for (const finding of inspect(object, read)) sighting.findings.add(finding)
   })
   return {
     of,
@@ -51,13 +65,13 @@ export function watchParser(pdfLib: typeof PdfLib, inspect: ObjectInspector): Pa
 
 function wrapAssign(
   { PDFContext }: typeof PdfLib,
-  look: (context: object, object: PdfLib.PDFObject) => void,
+  look: (context: object, ref: PdfLib.PDFRef, object: PdfLib.PDFObject) => void,
 ): () => void {
   const original = Object.getOwnPropertyDescriptor(PDFContext.prototype, 'assign')
   const assign: unknown = original?.value
   if (!original || typeof assign !== 'function') throw new TypeError('pdf-lib has no assign any more')
   PDFContext.prototype.assign = function (ref, object) {
-    look(this, object)
+    look(this, ref, object)
     Reflect.apply(assign, this, [ref, object])
   }
   return () => void Object.defineProperty(PDFContext.prototype, 'assign', original)
@@ -66,16 +80,16 @@ function wrapAssign(
 /** Notes names as they are read, since of two entries with one key a dictionary keeps the last, and other readers the first. */
 function watchNames({ PDFName }: typeof PdfLib) {
   const { of } = PDFName
-  let read = new Set<PdfLib.PDFName>()
+  let read = new Map<PdfLib.PDFName, number>()
   PDFName.of = name => {
     const made = of(name)
-    read.add(made)
+    read.set(made, (read.get(made) ?? 0) + 1)
     return made
   }
   return {
     sinceLast() {
       const names = read
-      read = new Set()
+      read = new Map()
       return names
     },
     end: () => void (PDFName.of = of),

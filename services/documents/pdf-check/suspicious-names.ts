@@ -1,6 +1,8 @@
 import type { Finding } from './finding.ts'
 
 const names = /\/(?:(JS|JavaScript|Launch|OnInstantiate)|(EF|EmbeddedFile)|(ObjStm))(?![^\s/<>[\](){}%])/g
+const automatic = /\/(?:OpenAction|AA)(?![^\s/<>[\](){}%])/
+const leadingElsewhere = /\/(?:GoToR|GoToE|ImportData|SubmitForm|URI)(?![^\s/<>[\](){}%])/
 
 /**
  * What the raw text of an object that could not be read may hide. A store of objects that does not open is damage: what
@@ -8,11 +10,13 @@ const names = /\/(?:(JS|JavaScript|Launch|OnInstantiate)|(EF|EmbeddedFile)|(ObjS
  */
 export function suspiciousNames(bytes: Uint8Array): Finding[] {
   const findings = new Set<Finding>()
-  for (const [, action, file, store] of unescapeNames(Buffer.from(bytes).toString('latin1')).matchAll(names)) {
+  const text = unescapeNames(Buffer.from(bytes).toString('latin1'))
+  for (const [, action, file, store] of text.matchAll(names)) {
     if (action) findings.add('active')
     if (file) findings.add('attachments')
     if (store) findings.add('damaged')
   }
+  if (automatic.test(text) && leadingElsewhere.test(text)) findings.add('active')
   return [...findings]
 }
 

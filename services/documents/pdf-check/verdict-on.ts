@@ -1,4 +1,4 @@
-import { findActiveContent } from './object-walk.ts'
+import { walkObjects } from './object-walk.ts'
 import { openPages } from './page-walk.ts'
 import type { ChildVerdict } from './verdict.ts'
 
@@ -10,7 +10,10 @@ import type { ChildVerdict } from './verdict.ts'
 export async function verdictOn(bytes: Uint8Array): Promise<ChildVerdict> {
   const document = await openPages(bytes)
   if (!document.ok) return document
-  const finding = await findActiveContent(bytes)
-  if (finding) return { ok: false, reason: finding }
+  const walked = await walkObjects(bytes)
+  if (walked.finding) return { ok: false, reason: walked.finding }
+  if (document.pages < 1 && walked.pages === 0) return { ok: false, reason: 'noPages' }
+  // More than it owns up to: staff would not see what another viewer shows.
+  if (document.pages < 1 || walked.pages > document.pages) return { ok: false, reason: 'damaged' }
   return await document.readAll()
 }

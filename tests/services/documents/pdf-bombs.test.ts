@@ -12,14 +12,14 @@ const LIMITS = { milliseconds: 60_000, memoryMiB: 400 }
 const MOST_CPU_SECONDS = 9
 
 const outcomes: Record<string, readonly string[]> = {
-  'a page of 1 GiB, folded twice': ['ok'],
+  'a page of 1 GiB, folded twice': ['tooComplex'],
   'a store of objects of 1 GiB, folded twice': ['tooComplex'],
   'a store that claims 2,147,483,647 objects': ['damaged', 'tooComplex'],
   'a table of contents of 2,147,483,647 entries': ['damaged', 'tooComplex'],
   '60,000 pages': ['tooManyPages', 'tooComplex'],
   '200,000 times the same page': ['tooManyPages'],
   'a count that lies': ['ok', 'damaged'],
-  'a count that is short': ['ok'],
+  'a count that is short': ['damaged'],
   'a tree of pages that holds itself': ['damaged'],
   'a tree of pages 3,000 deep': ['ok', 'damaged', 'tooComplex'],
   'an array 200,000 deep': ['ok', 'damaged', 'tooComplex'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { PDFDocument } from '@cantoo/pdf-lib'
-import { closedStores, disguises } from '../../support/hostile-pdfs.ts'
+import { closedStores, disguises, fieldPdf, lies } from '../../support/hostile-pdfs.ts'
 import { objectStreamPdf, pagedPdf, pdfOf, plainPdf, protectedPdf, scanOfSize } from '../../support/pdfs.ts'
 import { startJudge, type Judge } from '../../support/verdicts.ts'
 
@@ -44,6 +44,67 @@ describe('a member whose PDF shows pages and nothing else', () => {
   }
   for (const [name, [make, pages]] of Object.entries(good))
     it(`is accepted when it ${name}`, async () => assert.deepEqual(await judge.judge(await make()), accepted(pages)))
+})
+
+describe('a member whose PDF is an everyday form or an invoice', () => {
+  const calls = [
+    'AFDate_FormatEx("dd/mm/yyyy");',
+    'AFDate_KeystrokeEx("dd/mm/yyyy")\r\nAFRange_Validate(true, 0, true, -5.5);',
+    'AFNumber_Format(2, 0, 0, 0, "DH \\u00e9", false);',
+    'AFSimple_Calculate("SUM", new Array ("montant.0", "montant.1"));',
+    "AFSimple_Calculate('PRD', ['a', 'b', []])",
+  ]
+  for (const [index, call] of calls.entries())
+    it(`may have a field that is formatted and added up by its viewer: ${call}`, async () =>
+      assert.deepEqual(await judge.judge(fieldPdf(call, 'KFVC'[index % 4])), accepted(1)))
+
+  it('may have the call in a stream, and its actions in objects of their own', async () => {
+    const more = [
+      '<< /FT /Tx /AA 5 0 R >>',
+      '<< /K 6 0 R /F << /S /JavaScript /JS 7 0 R >> >>',
+      '<< /S /JavaScript /JS (AFTime_Keystroke\\(0\\);) >>',
+      { dictionary: '', stream: Buffer.from('AFTime_Format(0);') },
+    ]
+    assert.deepEqual(await judge.judge(pagedPdf(1, { more })), accepted(1))
+  })
+
+  const xml =
+    '<?xml version="1.0" encoding="UTF-8"?>\n<rsm:CrossIndustryInvoice xmlns:rsm="urn:a"></rsm:CrossIndustryInvoice>'
+  const invoice = ({ name = 'factur-x.xml', body = xml, list = '/AF [4 0 R]' } = {}) =>
+    pagedPdf(1, {
+      catalog: `${list} /Names << /EmbeddedFiles << /Names [(${name}) 4 0 R] >> >>`,
+      more: [
+        `<< /Type /Filespec /F (${name}) /UF (${name}) /AFRelationship /Data /EF << /F 5 0 R /UF 5 0 R >> >>`,
+        { dictionary: '/Type /EmbeddedFile /Subtype /text#2Fxml', stream: Buffer.from(body) },
+        '[4 0 R]',
+      ],
+    })
+  for (const name of ['factur-x.xml', 'zugferd-invoice.xml', 'ZUGFeRD-invoice.xml', 'xrechnung.xml'])
+    it(`may hold the XML of an electronic invoice, ${name}`, async () => {
+      assert.deepEqual(await judge.judge(invoice({ name })), accepted(1))
+      assert.deepEqual(await judge.judge(invoice({ name, list: '/AF 6 0 R' })), accepted(1))
+    })
+
+  const foreign = {
+    'of another name': { name: 'facture.xml' },
+    'that the document does not name as its own': { list: '' },
+    'that is no XML': { body: 'MZ' },
+    'that is a web page': { body: '<html><script>alert(1)</script></html>' },
+    'that brings a document type along': { body: '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>' },
+  }
+  for (const [name, changes] of Object.entries(foreign))
+    it(`is refused a file in it ${name}`, async () =>
+      assert.deepEqual(await judge.judge(invoice(changes)), refused('attachments')))
+
+  it('is refused a second file beside the invoice', async () => {
+    const more = Buffer.from('9 0 obj\n<< /Type /EmbeddedFile /Length 2 >>\nstream\nMZ\nendstream\nendobj\n')
+    assert.deepEqual(await judge.judge(Buffer.concat([invoice(), more])), refused('attachments'))
+  })
+})
+
+describe('a member whose PDF is not what it says', () => {
+  for (const [name, [make, reason]] of Object.entries(lies))
+    it(`is refused ${name}`, async () => assert.deepEqual(await judge.judge(make()), refused(reason)))
 })
 
 describe('a member whose PDF cannot be read', () => {
