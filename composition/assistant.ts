@@ -16,7 +16,7 @@ import type { Parts } from './parts.ts'
 
 /** The assistant, and the work that comes by itself. */
 export function openBot({ config, publicUrl, base, cloud, log }: Omit<Parts, 'bot'>) {
-  const { storage, keyring, sessions, delays, metrics, tracing } = base
+  const { storage, keyring, sessions, streamTickets, delays, metrics, tracing } = base
   const services = { ...base.services, submissions: cloud.announcing(base.services.submissions) }
   const pdfCheck = openFileCheck({ ...config.operations, log, metrics })
   const translators = createTranslators()
@@ -32,7 +32,7 @@ export function openBot({ config, publicUrl, base, cloud, log }: Omit<Parts, 'bo
   const notices = createProactiveNotices({ ...storage, ...services, now, newId, hasTeams: config.teams !== undefined })
   const proactive = createProactiveSweep({ notices, turns, log })
   const work = { ...storage, log, now }
-  scheduleHousekeeping({ ...work, ...services, sessions, delays, notices, teamsLinks: identity?.links })
+  scheduleHousekeeping({ ...work, ...services, sessions, streamTickets, delays, notices, teamsLinks: identity?.links })
   scheduleDraftReminders({ ...work, settings: config.reminders, onReminded: () => proactive.wake() })
   return { pdfCheck, translators, turns, identity, sharedFiles, policyOf, notices, proactive }
 }

@@ -1,10 +1,12 @@
 import type { Config } from '../config.ts'
 import type { Watch } from '../bot/watch.ts'
 import { createKnownDevices } from '../services/accounts/known-devices.ts'
+import { createLiveness } from '../services/accounts/liveness.ts'
 import { createPasswords } from '../services/accounts/passwords.ts'
 import { createSessions } from '../services/accounts/sessions.ts'
 import { createSignInDelays } from '../services/accounts/sign-in-delays.ts'
 import { createSignIn } from '../services/accounts/sign-in.ts'
+import { createStreamTickets } from '../services/accounts/stream-tickets.ts'
 import { createKeyring, type Keyring } from '../services/keys/keyring.ts'
 import { loadOrCreateSecretKey } from '../services/keys/secret-key-file.ts'
 import { seedDemoMembers } from '../services/members/demo-members.ts'
@@ -43,7 +45,9 @@ export async function openBase(config: Config, { log, metrics, tracing }: Watch,
   // Who cannot sign in cannot read either.
   const essential = essentialWrites(database, () => storage.space.state() === 'full')
   const delays = createSignInDelays({ database: essential, keyring, now })
-  const sessions = createSessions({ database: essential, now })
+  const sessions = createSessions({ database: essential, eventBus: storage.eventBus, now })
+  const liveness = createLiveness({ ...storage, now })
+  const streamTickets = createStreamTickets({ database: essential, now })
   const devices = createKnownDevices({ keyring, now })
   const signIn = createSignIn({ database: essential, passwords, delays, devices })
   const stored = createServices({
@@ -56,6 +60,6 @@ export async function openBase(config: Config, { log, metrics, tracing }: Watch,
     space: storage.space,
   })
   const services = { ...stored, submissions: meteredSubmissions(stored.submissions, metrics) }
-  return { storage, metrics, tracing, keyring, delays, sessions, devices, signIn, services }
+  return { storage, metrics, tracing, keyring, delays, sessions, liveness, streamTickets, devices, signIn, services }
 }
 export type Base = Awaited<ReturnType<typeof openBase>>

@@ -10,7 +10,8 @@ import type { Parts } from './parts.ts'
 
 /** The pages, sign-in and the chat's routes; nothing listens yet. */
 export async function openWeb({ config, publicUrl, base, bot, log }: Parts) {
-  const { storage, metrics, tracing, keyring, signIn, devices, sessions, services } = base
+  const { storage, metrics, tracing, keyring, signIn, devices, services } = base
+  const { sessions, liveness, streamTickets } = base
   const { database } = storage
   const common = { ...storage, ...services, keyring, log, metrics, tracing, now, newId }
   const server = createHttpServer({
@@ -21,11 +22,13 @@ export async function openWeb({ config, publicUrl, base, bot, log }: Parts) {
     sessions,
     files: await loadStaticFiles(fileURLToPath(new URL('../web/dist', import.meta.url))),
     hasDemoMembers: () => hasDemoMembers(database),
-    mintToken: memberId => directLine.tokenFor(memberId),
-    onSignOut: memberId => directLine.disconnect(memberId),
+    mintToken: principal => directLine.tokenFor(principal),
   })
   const directLine = installDirectLine(server.restify, {
     ...common,
+    sessions,
+    liveness,
+    streamTickets,
     publicUrl,
     turns: bot.turns,
     http: server.http,

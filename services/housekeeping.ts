@@ -1,5 +1,6 @@
 import type { Sessions } from './accounts/sessions.ts'
 import type { SignInDelays } from './accounts/sign-in-delays.ts'
+import type { StreamTickets } from './accounts/stream-tickets.ts'
 import type { TeamsLinks } from './accounts/teams-links.ts'
 import type { ConversationStore } from './conversations/conversation-store.ts'
 import type { DocumentStore } from './documents/document-store.ts'
@@ -32,6 +33,7 @@ interface Deps {
   readonly drafts: DraftStore
   readonly quota: Pick<Quota, 'sweep'>
   readonly sessions: Pick<Sessions, 'sweep'>
+  readonly streamTickets: Pick<StreamTickets, 'sweep'>
   readonly delays: Pick<SignInDelays, 'sweep'>
   readonly notices: Pick<ProactiveNotices, 'sweep'>
   readonly teamsLinks?: Pick<TeamsLinks, 'sweep'> | undefined
@@ -48,6 +50,7 @@ export function scheduleHousekeeping({ jobs, log, now, ...kept }: Deps): void {
     const swept = await kept.documents.sweep(before(ORPHAN_MS))
     await kept.uploads.sweep(before(ORPHAN_MS))
     const sessions = await kept.sessions.sweep()
+    await kept.streamTickets.sweep()
     const delays = await kept.delays.sweep()
     await kept.quota.sweep()
     await kept.teamsLinks?.sweep()

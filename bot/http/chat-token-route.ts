@@ -1,4 +1,5 @@
 import type { Request, Response, Server } from 'restify'
+import type { Principal } from '../../services/accounts/principal.ts'
 import type { Sessions } from '../../services/accounts/sessions.ts'
 import type { RateLimit, RateLimiter } from '../../services/storage/rate-limiter.ts'
 import type { Origins } from './origins.ts'
@@ -18,7 +19,7 @@ export interface ChatTokenRoute {
   readonly rateLimiter: RateLimiter
   readonly origins: Origins
   readonly cookie: SessionCookie
-  readonly mintToken: (memberId: string) => Promise<ChatToken>
+  readonly mintToken: (principal: Principal) => Promise<ChatToken>
 }
 
 const tokensOfSession: RateLimit = { name: 'webchat.token', points: 10, seconds: 60 }
@@ -27,12 +28,13 @@ const tokensOfSession: RateLimit = { name: 'webchat.token', points: 10, seconds:
 export function installChatToken(server: Server, deps: ChatTokenRoute): void {
   server.post('/webchat/token', async (req: Request, res: Response) => {
     if (!deps.origins.isOwn(req.headers)) return sendError(res, 403, { code: 'originRefused' })
-    const session = deps.cookie.read(req.headers)
-    const memberId = session === undefined ? undefined : await deps.sessions.find(session)
-    if (session === undefined || memberId === undefined) return sendError(res, 401, { code: 'signedOut' })
+    const value = deps.cookie.read(req.headers)
+    const session = value === undefined ? undefined : await deps.sessions.find(value)
+    if (!session) return sendError(res, 401, { code: 'signedOut' })
+    const { id: sessionId, memberId } = session
     const wait = await deps.rateLimiter.take(tokensOfSession, memberId)
     if (wait > 0) return sendTooMany(res, wait)
-    const { token, userId, expiresIn, conversationId } = await deps.mintToken(memberId)
+    const { token, userId, expiresIn, conversationId } = await deps.mintToken({ memberId, sessionId })
     sendJson(res, 200, { token, userId, expiresIn, conversationId })
   })
 }

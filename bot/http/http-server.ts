@@ -49,7 +49,6 @@ export interface HttpServerDeps extends Pick<ChatTokenRoute, 'mintToken'> {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly hasDemoMembers: () => Promise<boolean>
-  readonly onSignOut?: (memberId: string) => void
   readonly limits?: TimeLimits
 }
 
@@ -145,6 +144,6 @@ function installRoutes(server: Server, { deps, address, origins, isDraining }: I
   installPages(server, { files: deps.files, headers, address })
   installHealth(server, { ...deps, isDraining })
   const signingIn = { ...deps, origins, cookie, deviceCookie, clientAddress }
-  installSignIn(server, { ...signingIn, onSignOut: deps.onSignOut ?? (() => undefined) })
+  installSignIn(server, signingIn)
   installChatToken(server, { ...deps, origins, cookie })
 }

@@ -26,8 +26,6 @@ export interface SignInRoutes {
   readonly log: Log
   /** Whether the page may offer the demo accounts. */
   readonly hasDemoMembers: () => Promise<boolean>
-  /** Cuts what the member still has open elsewhere, such as sockets. */
-  readonly onSignOut: (memberId: string) => void
 }
 
 const BODY_LIMIT = 8 * 1024
@@ -58,8 +56,7 @@ export function installSignIn(server: Server, deps: SignInRoutes): void {
   server.post('/signout', async (req: Request, res: Response) => {
     if (!deps.origins.isOwn(req.headers)) return sendError(res, 403, { code: 'originRefused' })
     const value = cookie.read(req.headers)
-    const memberId = value === undefined ? undefined : await sessions.end(value)
-    if (memberId !== undefined) deps.onSignOut(memberId)
+    if (value !== undefined) await sessions.end(value)
     cookie.clear(res)
     sendNothing(res)
   })
@@ -69,8 +66,8 @@ export function installSignIn(server: Server, deps: SignInRoutes): void {
     const waitMs = await takeSession(deps.rateLimiter, asking)
     if (waitMs > 0) return sendTooMany(res, waitMs)
     const value = cookie.read(req.headers)
-    const memberId = value === undefined ? undefined : await sessions.find(value)
-    const member = memberId === undefined ? undefined : await deps.members.find(memberId)
+    const session = value === undefined ? undefined : await sessions.find(value)
+    const member = session && (await deps.members.find(session.memberId))
     if (member) return sendJson(res, 200, { name: member.name })
     const demo = await deps.hasDemoMembers()
     sendJson(res, 401, { error: { code: 'signedOut' }, ...(demo && { demo }) })

@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { createDelivery } from '../../bot/channels/directline/delivery.ts'
 import { cleanFileName } from '../../bot/channels/directline/file-name.ts'
+import type { Principal } from '../../services/accounts/principal.ts'
 import type { ActivityBody, StoredActivity } from '../../services/conversations/activity.ts'
 
 const rib = '190170211110374226001507'
 const grouped = '190\u00a0170\u00a02111103742260015\u00a007'
 const memberId = randomUUID()
+const viewer: Principal = { memberId, sessionId: randomUUID() }
 
 const stored = (body: ActivityBody, direction: 'in' | 'out' = 'out'): StoredActivity => ({
   conversationId: 'c1',
@@ -21,8 +23,8 @@ const stored = (body: ActivityBody, direction: 'in' | 'out' = 'out'): StoredActi
 
 async function delivered(activity: StoredActivity, revealRib = async (): Promise<string | undefined> => undefined) {
   const botName = (language: string) => `bot-${language}`
-  const links = { fileUrl: async ({ documentId }: { documentId: string }) => `https://here/${documentId}` }
-  const { activities } = await createDelivery({ links, revealRib, botName }).batch([activity], memberId)
+  const links = { fileUrl: async (_: Principal, documentId: string) => `https://here/${documentId}` }
+  const { activities } = await createDelivery({ links, revealRib, botName }).batch([activity], viewer)
   return activities[0] ?? ''
 }
 
@@ -95,7 +97,7 @@ describe('what the chat is shown', () => {
     const links = { fileUrl: async () => '' }
     const delivery = createDelivery({ links, revealRib: async () => undefined, botName: () => '' })
     const silent = [stored({ type: 'conversationUpdate' }, 'in'), stored({ type: 'event', name: 'x' }, 'in')]
-    assert.deepEqual(await delivery.batch(silent, memberId), { activities: [], seq: 9 })
+    assert.deepEqual(await delivery.batch(silent, viewer), { activities: [], seq: 9 })
   })
 
   it('gives a kept file a link and its size, a refused one only its name', async () => {

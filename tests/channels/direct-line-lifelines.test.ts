@@ -4,7 +4,7 @@ import { until } from './support/direct-line-client.ts'
 import { startDirectLine } from './support/direct-line-server.ts'
 import type { TestServer } from './support/direct-line-server.ts'
 import { openSocket } from './support/raw-socket.ts'
-import { openConversation } from './support/requests.ts'
+import { ask, openConversation } from './support/requests.ts'
 
 describe('a stream outlives what happens to a network', () => {
   let server: TestServer
@@ -40,9 +40,10 @@ describe('a page that is gone without a word', () => {
     mock.timers.enable({ apis: ['setInterval'] })
     const server = await startDirectLine()
     const { token } = await server.tokenFor((await server.newMember()).id)
-    const { streamUrl } = await openConversation(server.domain, token)
+    const { conversationId, streamUrl } = await openConversation(server.domain, token)
+    const again = await ask(server.domain, `GET /conversations/${conversationId}`, { token })
     const dead = await openSocket(streamUrl, { origin: server.origin, autoPong: false })
-    const alive = await openSocket(streamUrl, { origin: server.origin })
+    const alive = await openSocket(String(again.json.streamUrl), { origin: server.origin })
     const pinged = new Promise(resolve => alive.socket.once('ping', resolve))
     mock.timers.tick(30_000)
     await pinged

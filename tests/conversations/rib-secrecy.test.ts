@@ -42,7 +42,7 @@ describe('a member is asked to confirm their RIB', () => {
       revealRib: office.services.revealRib,
       botName: () => 'Assistant FOSMEF',
     })
-    return (await delivery.batch(await chat.transcript(), memberId)).activities.join('\n')
+    return (await delivery.batch(await chat.transcript(), { memberId })).activities.join('\n')
   }
 
   async function dump(): Promise<string> {

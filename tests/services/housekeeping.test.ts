@@ -20,7 +20,7 @@ describe('a member whose data are kept no longer than they are needed', () => {
     office = await openOffice()
     const jobs = { handle: (_queue: unknown, handler: typeof nightly) => void (nightly = handler) }
     const none = { sweep: () => Promise.resolve(0) }
-    const kept = { ...office.services, sessions: none, delays: none, notices: none }
+    const kept = { ...office.services, sessions: none, streamTickets: none, delays: none, notices: none }
     scheduleHousekeeping({ ...kept, jobs: jobs as never, log: silentLog, now: () => office.clock.at })
     chat = await openChat(office, { ppr: '1000001', language: 'fr' })
     await goTo(office, chat, { to: 'review' })

@@ -8,6 +8,7 @@ import { createSignIn } from '../../services/accounts/sign-in.ts'
 import { createKeyring, generateSecretKey } from '../../services/keys/keyring.ts'
 import { createMemberStore } from '../../services/members/member-store.ts'
 import { createRegisterImport } from '../../services/members/register-import.ts'
+import { createInProcessEventBus } from '../../services/storage/embedded/event-bus.ts'
 import { openFreshDatabase } from './fresh-database.ts'
 
 /** A clock that moves only when told. */
@@ -30,6 +31,7 @@ export async function openAccounts() {
   const passwords = createPasswords({ cost: { N: 2 ** 10, r: 8, p: 1 } })
   const delays = createSignInDelays({ database, keyring, now: clock.now })
   const devices = createKnownDevices({ keyring, now: clock.now })
+  const eventBus = createInProcessEventBus()
   /** Milliseconds for which answers were held back, in order; nobody waits for them here. */
   const held: number[] = []
   const hold = (milliseconds: number) => Promise.resolve(held.push(milliseconds))
@@ -42,7 +44,8 @@ export async function openAccounts() {
     devices,
     held,
     unlock: createAccountUnlock({ database, delays }),
-    sessions: createSessions({ database, now: clock.now }),
+    eventBus,
+    sessions: createSessions({ database, eventBus, now: clock.now }),
     signIn: createSignIn({ database, passwords, delays, devices, hold }),
     members: createMemberStore({ database, keyring }),
     registerImport: createRegisterImport({ database, keyring, newId: randomUUID, now: clock.now }),

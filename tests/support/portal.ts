@@ -26,7 +26,6 @@ export async function openPortal(settings: PortalSettings = {}) {
   const accounts = await openAccounts()
   await seedDemoMembers(accounts)
   const logged: string[] = []
-  const signedOut: string[] = []
   const write = (event: string, fields?: object) => void logged.push(JSON.stringify({ event, ...fields }))
   const ownPort = await freePort('127.0.0.1')
   const server = createHttpServer({
@@ -44,8 +43,7 @@ export async function openPortal(settings: PortalSettings = {}) {
     metrics: settings.metrics ?? noMetrics,
     tracing: createTracing({ newId: randomUUID, now: () => performance.now() }),
     hasDemoMembers: async () => await hasDemoMembers(accounts.database),
-    mintToken: async memberId => ({ token: `token-of-${memberId}`, userId: `dl_${memberId}`, expiresIn: 1800 }),
-    onSignOut: memberId => void signedOut.push(memberId),
+    mintToken: async ({ memberId }) => ({ token: `token-of-${memberId}`, userId: `dl_${memberId}`, expiresIn: 1800 }),
     ...(settings.limits && { limits: settings.limits }),
   })
   const port = await server.listen(ownPort, settings.host ?? '127.0.0.1')
@@ -57,7 +55,6 @@ export async function openPortal(settings: PortalSettings = {}) {
     port,
     base,
     logged,
-    signedOut,
     get: async (path: string, headers: Record<string, string> = {}) =>
       await fetch(base + path, { headers, redirect: 'manual' }),
     post: async (path: string, body: unknown, headers: Record<string, string> = {}) =>

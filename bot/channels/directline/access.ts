@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import type { Liveness } from '../../../services/accounts/liveness.ts'
+import type { Sessions } from '../../../services/accounts/sessions.ts'
 import type { Conversation } from '../../../services/conversations/conversation.ts'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
 import { refusal } from './answer.ts'
@@ -20,8 +22,15 @@ const REMEMBERED = 10_000
 const LONGEST_TOKEN = 2_048
 const idShape = /^[\w-]{1,64}$/
 
+export interface AccessParts {
+  readonly conversations: ConversationStore
+  readonly tokens: Tokens
+  readonly liveness: Pick<Liveness, 'isLive'>
+  readonly sessions: Pick<Sessions, 'touch'>
+}
+
 /** Who may pass. A conversation of another member and one that does not exist are answered with the same bytes. */
-export function createAccess({ conversations, tokens }: { conversations: ConversationStore; tokens: Tokens }) {
+export function createAccess({ conversations, tokens, liveness, sessions }: AccessParts) {
   const owners = createOwners(conversations)
 
   const asMember =
@@ -29,13 +38,17 @@ export function createAccess({ conversations, tokens }: { conversations: Convers
     async exchange => {
       const token = bearerToken(exchange.request)
       const bearer = token === undefined ? undefined : await tokens.read(token)
-      return bearer ? handler(exchange, bearer) : refusal('unauthorized')
+      if (!bearer || !(await liveness.isLive(bearer))) return refusal('unauthorized')
+      return handler(exchange, bearer)
     }
 
   const asOwner = (handler: OwnerHandler): Handler =>
     asMember(async (exchange, bearer) => {
       const conversationId = exchange.params.conversationId ?? ''
       // A token issued for a conversation proves by its signature whose it is.
+      // Whoever sends something is there. A page that reads by itself may have been left open.
+      if (bearer.sessionId !== undefined && isSending(exchange.request))
+        sessions.touch(bearer.sessionId).catch(() => undefined)
       const owned = bearer.conversationId === conversationId || (await owners.owns(bearer.memberId, conversationId))
       return owned ? handler(exchange, { bearer, conversationId }) : refusal('notFound')
     })
@@ -65,6 +78,8 @@ function createOwners(conversations: ConversationStore) {
     },
   }
 }
+
+const isSending = ({ method }: IncomingMessage) => method === 'POST' || method === 'PATCH'
 
 export function bearerToken(request: IncomingMessage): string | undefined {
   const { authorization = '' } = request.headers

@@ -43,16 +43,16 @@ export interface ReadParts {
  * `webchat:sequence-id` shown for the 60 above it, answered as `{ activities, more }`.
  */
 export function getActivities({ transcript, rateLimiter }: ReadParts): OwnerHandler {
-  return async ({ query }, { conversationId, bearer: { memberId } }) => {
-    const wait = await rateLimiter.take(readLimit, memberId)
+  return async ({ query }, { conversationId, bearer }) => {
+    const wait = await rateLimiter.take(readLimit, bearer.memberId)
     if (wait > 0) return tooOften(wait)
     const position = parseWatermark(query.get('before'))
-    if (position !== undefined) return earlier(await transcript.before(conversationId, memberId, position))
+    if (position !== undefined) return earlier(await transcript.before(conversationId, bearer, position))
     const watermark = parseWatermark(query.get('watermark'))
-    if (watermark === undefined) return jsonText(200, frameText(await transcript.latest(conversationId, memberId)))
-    const news = await transcript.since(conversationId, memberId, watermark)
+    if (watermark === undefined) return jsonText(200, frameText(await transcript.latest(conversationId, bearer)))
+    const news = await transcript.since(conversationId, bearer, watermark)
     const isLost = news.watermark === watermark && (await transcript.isAhead(conversationId, watermark))
-    return jsonText(200, frameText(isLost ? await transcript.latest(conversationId, memberId) : news))
+    return jsonText(200, frameText(isLost ? await transcript.latest(conversationId, bearer) : news))
   }
 }
 

@@ -11,7 +11,7 @@ import { isOpenFor } from './access.ts'
 import type { MemberHandler, OwnerHandler } from './access.ts'
 import type { Intake, Turns } from './intake.ts'
 import { readJson } from './json-body.ts'
-import { OPENING_LIMIT, RETURN_AFTER, TOKEN_LIFETIME, openLimit } from './limits.ts'
+import { OPENING_LIMIT, RETURN_AFTER, openLimit } from './limits.ts'
 import type { Links } from './links.ts'
 import type { Bearer, Tokens } from './tokens.ts'
 
@@ -94,9 +94,8 @@ interface Connecting {
 async function connection(parts: ConversationRouteParts, connecting: Connecting): Promise<Answer> {
   const { tokens, links, address } = parts
   const { request, bearer, conversationId, status, watermark = '' } = connecting
-  const token = await tokens.renew(bearer, conversationId)
-  if (token === undefined) return refusal('unauthorized')
+  const { token, expiresIn } = await tokens.renew(bearer, conversationId)
   const origin = address.originFor(request.headers)
-  const streamUrl = await links.streamUrl({ memberId: bearer.memberId, conversationId }, { origin, watermark })
-  return json(status, { conversationId, token, expires_in: TOKEN_LIFETIME / 1000, streamUrl })
+  const streamUrl = await links.streamUrl(bearer, conversationId, { origin, watermark })
+  return json(status, { conversationId, token, expires_in: expiresIn, streamUrl })
 }

@@ -1,3 +1,4 @@
+import type { Principal } from '../../../services/accounts/principal.ts'
 import { fileContentSchema } from '../../../services/conversations/activity.ts'
 import type { Attachment, StoredActivity } from '../../../services/conversations/activity.ts'
 import type { Language } from '../../../services/language.ts'
@@ -29,20 +30,20 @@ export const activityId = (conversationId: string, position: number): string =>
 
 /** Turns stored activities into what the wire shows to the owner of their conversation. */
 export function createDelivery(parts: DeliveryParts) {
-  async function toWire(activity: StoredActivity, memberId: string): Promise<string> {
-    if (activity.direction === 'in') return JSON.stringify(await incoming(parts, activity, memberId))
-    const { wire, mask } = outgoing(parts, activity, memberId)
+  async function toWire(activity: StoredActivity, viewer: Principal): Promise<string> {
+    if (activity.direction === 'in') return JSON.stringify(await incoming(parts, activity, viewer))
+    const { wire, mask } = outgoing(parts, activity, viewer.memberId)
     const text = JSON.stringify(wire)
     if (!text.includes(RIB_PLACEHOLDER)) return text
-    const shown = await ribShown(parts, memberId, mask)
+    const shown = await ribShown(parts, viewer.memberId, mask)
     return text.replaceAll(RIB_PLACEHOLDER, () => shown)
   }
 
   return {
-    async batch(activities: readonly StoredActivity[], memberId: string): Promise<Batch> {
+    async batch(activities: readonly StoredActivity[], viewer: Principal): Promise<Batch> {
       const visible = activities.filter(isVisible)
       return {
-        activities: await Promise.all(visible.map(activity => toWire(activity, memberId))),
+        activities: await Promise.all(visible.map(activity => toWire(activity, viewer))),
         seq: activities.reduce((highest, { seq }) => Math.max(highest, seq), 0),
       }
     },
@@ -95,12 +96,12 @@ function withoutMask(data: unknown): { shown: unknown; mask: string } {
   return { shown, mask: typeof rib === 'string' ? rib : blindMask }
 }
 
-async function incoming(parts: DeliveryParts, activity: StoredActivity, memberId: string) {
+async function incoming(parts: DeliveryParts, activity: StoredActivity, viewer: Principal) {
   const { text, locale, value, attachments = [], channelData } = activity.body
-  const files = await Promise.all(attachments.map(attachment => fileOnWire(parts, attachment, memberId)))
+  const files = await Promise.all(attachments.map(attachment => fileOnWire(parts, attachment, viewer)))
   return {
     ...envelope(activity),
-    from: { id: userIdOf(memberId), role: 'user' },
+    from: { id: userIdOf(viewer.memberId), role: 'user' },
     ...(text !== undefined && { text, textFormat: 'plain' }),
     ...(locale !== undefined && { locale }),
     ...(value !== undefined && { value }),
@@ -113,10 +114,10 @@ async function incoming(parts: DeliveryParts, activity: StoredActivity, memberId
   }
 }
 
-/** A stored file gets a link of its own at every delivery; a refused one keeps its name and nothing more. */
-async function fileOnWire({ links }: DeliveryParts, { contentType, name, content }: Attachment, memberId: string) {
+/** A stored file gets a link of the viewer's own at every delivery; a refused one keeps its name and nothing more. */
+async function fileOnWire({ links }: DeliveryParts, { contentType, name, content }: Attachment, viewer: Principal) {
   const file = fileContentSchema.parse(content)
   if ('refused' in file) return { attachment: { contentType, name }, size: file.size ?? 0 }
-  const contentUrl = await links.fileUrl({ memberId, documentId: file.document })
+  const contentUrl = await links.fileUrl(viewer, file.document)
   return { attachment: { contentType, name, contentUrl }, size: file.size }
 }

@@ -1,5 +1,9 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server } from 'restify'
+import type { Liveness } from '../../../services/accounts/liveness.ts'
+import type { Principal } from '../../../services/accounts/principal.ts'
+import type { Sessions } from '../../../services/accounts/sessions.ts'
+import type { StreamTickets } from '../../../services/accounts/stream-tickets.ts'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
 import type { Keyring } from '../../../services/keys/keyring.ts'
 import type { Language } from '../../../services/language.ts'
@@ -22,7 +26,7 @@ import { createLinks } from './links.ts'
 import { preflight } from './origins.ts'
 import { installSockets } from './sockets.ts'
 import { createTokenOffice, generateToken, refreshToken } from './token-routes.ts'
-import type { IssuedToken, TokenRouteParts } from './token-routes.ts'
+import type { IssuedChatToken, TokenRouteParts } from './token-routes.ts'
 import { createTokens } from './tokens.ts'
 import { createTranscript } from './transcript.ts'
 import { createUpload, ownUpload, tusOptions } from './tus-routes.ts'
@@ -40,6 +44,9 @@ export interface DirectLineDeps {
   readonly eventBus: EventBus
   readonly rateLimiter: RateLimiter
   readonly keyring: Keyring
+  readonly sessions: Pick<Sessions, 'touch'>
+  readonly liveness: Liveness
+  readonly streamTickets: Pick<StreamTickets, 'use'>
   readonly turns: Turns
   /** The member's RIB, 24 digits, while they are asked to confirm it, and else nothing. */
   readonly revealRib: (memberId: string) => Promise<string | undefined>
@@ -58,9 +65,7 @@ export interface DirectLineDeps {
 
 export interface DirectLine {
   /** A token for a member whose identity the caller has made sure of, for their open conversation if there is one. */
-  tokenFor(memberId: string): Promise<IssuedToken>
-  /** Ends a member's tokens and streams, as when they sign out. */
-  disconnect(memberId: string): void
+  tokenFor(principal: Principal): Promise<IssuedChatToken>
   /** Streams of this instance. */
   socketsOpen(): number
   /** Closes every stream with 1012, so that clients come back to the next process. */
@@ -84,10 +89,6 @@ export function installDirectLine(server: Server, deps: DirectLineDeps & { http:
   const sockets = installSockets(deps.http, parts)
   return {
     tokenFor: createTokenOffice(parts),
-    disconnect(memberId) {
-      tokens.revoke(memberId)
-      sockets.disconnect(memberId)
-    },
     socketsOpen: () => sockets.open(),
     close: () => sockets.close(),
   }

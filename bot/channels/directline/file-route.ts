@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import type { Liveness } from '../../../services/accounts/liveness.ts'
 import type { RateLimiter } from '../../../services/storage/rate-limiter.ts'
 import { refusal, tooOften } from './answer.ts'
 import { attachmentDisposition } from './file-name.ts'
@@ -20,16 +21,21 @@ export interface FileRouteParts {
   readonly rateLimiter: RateLimiter
   readonly documents: KeptDocuments
   readonly links: Pick<Links, 'readFileLink'>
+  readonly liveness: Pick<Liveness, 'isLive'>
 }
 
-/** `GET|HEAD /files?t=`: a file behind a link that was made for its owner, as a download and never as a page. */
-export function downloadFile({ documents, links, rateLimiter }: FileRouteParts): Handler {
+/**
+ * `GET|HEAD /files?t=`: a file behind a link that was made for its owner, as a download and never as a page. The link ends
+ * with the session that it was made for.
+ */
+export function downloadFile({ documents, links, liveness, rateLimiter }: FileRouteParts): Handler {
   return async ({ request, query }) => {
     const link = await links.readFileLink(query.get('t') ?? '')
-    const wait = link ? await rateLimiter.take(fileLimit, link.memberId) : 0
+    const wait = link ? await rateLimiter.take(fileLimit, link.principal.memberId) : 0
     if (wait > 0) return tooOften(wait)
-    const document = link && (await documents.find(link.documentId))
-    if (!link || !document || document.memberId !== link.memberId || document.state === 'receiving')
+    if (!link || !(await liveness.isLive(link.principal))) return refusal('notFound')
+    const document = await documents.find(link.documentId)
+    if (!document || document.memberId !== link.principal.memberId || document.state === 'receiving')
       return refusal('notFound')
     const headers = {
       'content-type': 'application/octet-stream',

@@ -20,9 +20,7 @@ export const UPLOAD_LIMIT = 64 * MB
 export const FILE_NAME_LIMIT = 120
 
 export const TOKEN_LIFETIME = 30 * MINUTE
-/** A token is renewed for so long after its first issue; then the page asks for a new one with its session. */
-export const RENEWAL_LIFETIME = 12 * HOUR
-/** Clients ask for a new address before each socket but the first: what is found later opens nothing. */
+/** A client opens its socket at once after it got the address, and asks for another address to come back. */
 export const TICKET_LIFETIME = MINUTE
 export const FILE_LINK_LIFETIME = 30 * MINUTE
 
@@ -30,6 +28,8 @@ export const FILE_LINK_LIFETIME = 30 * MINUTE
 export const FRAME_LIMIT = 64 * KB
 export const FRAMES_A_MINUTE = 60
 export const SOCKETS_OF_A_MEMBER = 10
+/** A socket ends after so long at most; its page comes back with a token that is looked at again. */
+export const SOCKET_LIFETIME = 2 * HOUR
 export const PING_INTERVAL = 30 * SECOND
 /** A socket reads without being told to, in case a notice was lost. */
 export const REREAD_INTERVAL = 15 * SECOND

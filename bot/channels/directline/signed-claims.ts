@@ -28,7 +28,8 @@ export function createSignedClaims({ keyring, now }: Signing, { purpose, audienc
   }
 
   return {
-    async sign(claims: JWTPayload): Promise<string> {
+    /** @param until Unix milliseconds at which it ends, when that is sooner than the kind's lifetime */
+    async sign(claims: JWTPayload, until = Infinity): Promise<string> {
       const { id, key } = keyring.current(purpose)
       const issued = now().getTime()
       return new SignJWT(claims)
@@ -36,7 +37,7 @@ export function createSignedClaims({ keyring, now }: Signing, { purpose, audienc
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt(new Date(issued))
-        .setExpirationTime(new Date(issued + lifetime))
+        .setExpirationTime(new Date(Math.min(issued + lifetime, until)))
         .sign(key)
     },
 

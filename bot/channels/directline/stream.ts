@@ -1,10 +1,13 @@
 import type { WebSocket } from 'ws'
+import type { Liveness } from '../../../services/accounts/liveness.ts'
+import type { Principal } from '../../../services/accounts/principal.ts'
 import { transcriptTopic } from '../../../services/conversations/conversation.ts'
 import { TranscriptTail } from '../../../services/conversations/transcript-tail.ts'
 import type { Log } from '../../../services/log.ts'
 import type { EventBus } from '../../../services/storage/event-bus.ts'
 import { FRAMES_A_MINUTE } from './limits.ts'
 import { canPass, type Rereading } from './rereading.ts'
+import { SESSION_ENDED, TRY_AGAIN_LATER } from './socket-crowd.ts'
 import { frameText } from './transcript.ts'
 import type { Frame, Transcript } from './transcript.ts'
 
@@ -13,11 +16,13 @@ export interface StreamParts {
   readonly eventBus: EventBus
   readonly log: Log
   readonly rereading: Rereading
+  readonly liveness: Pick<Liveness, 'isLive'>
+  readonly now: () => Date
 }
 
 export interface Viewer {
+  readonly principal: Principal
   readonly conversationId: string
-  readonly memberId: string
   /** Undefined: begin with the last page. */
   readonly watermark: number | undefined
 }
@@ -35,8 +40,7 @@ const MINUTE = 60_000
  */
 export function streamTo(socket: WebSocket, viewer: Viewer, parts: StreamParts): void {
   const { rereading, log } = parts
-  const next = createPosition(viewer, parts.transcript)
-  const pump = createPump(tail => sendNews(socket, next, tail), {
+  const pump = createPump(whileLive(socket, viewer, parts), {
     worked: () => rereading.worked(read),
     failed(error) {
       if (socket.readyState !== socket.OPEN) return
@@ -94,16 +98,28 @@ function createPump(work: Work, { worked, failed }: Outcome): (tail?: Transcript
 /** What comes next: what it is given when that follows on what came before, else what it reads. */
 type Next = (tail?: TranscriptTail) => Promise<Frame>
 
-function createPosition({ conversationId, memberId, watermark }: Viewer, transcript: Transcript): Next {
+function createPosition({ principal, conversationId, watermark }: Viewer, transcript: Transcript): Next {
   let reached = watermark
   const read = (): Promise<Frame> =>
     reached === undefined
-      ? transcript.latest(conversationId, memberId)
-      : transcript.since(conversationId, memberId, reached)
+      ? transcript.latest(conversationId, principal)
+      : transcript.since(conversationId, principal, reached)
   return async tail => {
-    const frame = await (tail && tail.after === reached ? transcript.tail(tail, memberId) : read())
+    const frame = await (tail && tail.after === reached ? transcript.tail(tail, principal) : read())
     reached = frame.watermark
     return frame
+  }
+}
+
+/** Looks first whether the viewer may still look: nothing is read for a session that has ended. */
+function whileLive(socket: WebSocket, viewer: Viewer, { transcript, liveness, now }: StreamParts): Work {
+  const { principal } = viewer
+  const next = createPosition(viewer, transcript)
+  return async tail => {
+    if (await liveness.isLive(principal)) return sendNews(socket, next, tail)
+    // What the portal vouched for may be vouched for again; a session that has ended never comes back.
+    const isOver = (principal.until ?? Infinity) <= now().getTime()
+    socket.close(isOver ? TRY_AGAIN_LATER : SESSION_ENDED)
   }
 }
 

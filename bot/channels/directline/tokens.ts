@@ -1,27 +1,31 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import { RENEWAL_LIFETIME, TOKEN_LIFETIME } from './limits.ts'
+import type { Principal } from '../../../services/accounts/principal.ts'
+import { TOKEN_LIFETIME } from './limits.ts'
+import { claimsOfPrincipal, principalClaims, principalOf } from './principal-claims.ts'
 import { createSignedClaims } from './signed-claims.ts'
 import type { Signing } from './signed-claims.ts'
 
 /** Whose token it is. */
-export interface Bearer {
-  readonly memberId: string
+export interface Bearer extends Principal {
   /** The conversation it was issued for: known to be this member's. */
   readonly conversationId?: string
-  /** When the first token of this line of renewals was issued; milliseconds, as Unix time. */
-  readonly since: number
   /** Unix seconds. */
   readonly expires: number
 }
 
 export interface Tokens {
-  issue(bearer: { memberId: string; conversationId?: string | undefined }): Promise<string>
+  issue(principal: Principal, conversationId?: string): Promise<string>
+  /** Checks what the token itself says, not whether its session lives. */
   read(token: string): Promise<Bearer | undefined>
-  /** A token in place of this one. @returns undefined when its line of renewals has come to its end */
-  renew(bearer: Bearer, conversationId?: string): Promise<string | undefined>
-  /** From now on the member's tokens are no good, as after they signed out. Known to this process alone. */
-  revoke(memberId: string): void
+  /** A token in place of this one, for as long as its session lives or the portal vouched. */
+  renew(bearer: Bearer, conversationId?: string): Promise<IssuedToken>
+}
+
+export interface IssuedToken {
+  readonly token: string
+  /** Seconds. */
+  readonly expiresIn: number
 }
 
 const userPrefix = 'dl_'
@@ -32,61 +36,47 @@ const CACHED = 5000
 const claimsSchema = z.object({
   user: z.templateLiteral([userPrefix, z.uuid()]),
   conv: z.string().optional(),
-  since: z.number(),
   exp: z.number(),
+  ...principalClaims,
 })
 
 /** The id by which Web Chat knows a member: opaque, and with the prefix that only a token may carry. */
 export const userIdOf = (memberId: string): string => `${userPrefix}${memberId}`
 
-/** Direct Line tokens: JWTs, since Web Chat reads `user` from them. Those found good are remembered until they expire. */
+/**
+ * Direct Line tokens: JWTs, since Web Chat reads `user` from them. They carry the id of their session; those that the
+ * portal asked for carry when it must be asked again. Those found good are remembered until they expire.
+ */
 export function createTokens(signing: Signing): Tokens {
   const signed = createSignedClaims(signing, { purpose: 'token', audience: 'directline', lifetime: TOKEN_LIFETIME })
   const verified = createVerifiedTokens(signing.now)
-  const revoked = createRevocations(signing.now)
 
-  const sign = (memberId: string, since: number, conversationId: string | undefined): Promise<string> =>
-    signed.sign({
-      user: userIdOf(memberId),
-      since,
-      ...(conversationId !== undefined && { conv: conversationId }),
-    })
+  const sign = (principal: Principal, conversationId: string | undefined): Promise<string> => {
+    const conversation = conversationId !== undefined && { conv: conversationId }
+    const claims = { user: userIdOf(principal.memberId), ...conversation, ...claimsOfPrincipal(principal) }
+    return signed.sign(claims, principal.until)
+  }
 
   return {
-    issue: ({ memberId, conversationId }) => sign(memberId, signing.now().getTime(), conversationId),
+    issue: sign,
 
     async read(token) {
       if (token.length > LONGEST) return undefined
       const known = verified.get(token)
-      if (known) return revoked.holds(known) ? undefined : known
+      if (known) return known
       const claims = claimsSchema.safeParse(await signed.read(token))
       if (!claims.success) return undefined
-      const { user, conv, since, exp } = claims.data
-      const bearer = { memberId: user.slice(userPrefix.length), since, expires: exp }
-      if (revoked.holds(bearer)) return undefined
-      return verified.add(token, conv === undefined ? bearer : { ...bearer, conversationId: conv })
+      const { user, conv, exp } = claims.data
+      const principal = principalOf(user.slice(userPrefix.length), claims.data)
+      if (!principal) return undefined
+      return verified.add(token, { ...principal, expires: exp, ...(conv !== undefined && { conversationId: conv }) })
     },
 
-    async renew({ memberId, since, conversationId: own }, conversationId = own) {
-      const age = signing.now().getTime() - since
-      return age > RENEWAL_LIFETIME ? undefined : sign(memberId, since, conversationId)
+    async renew(bearer, conversationId = bearer.conversationId) {
+      const left = (bearer.until ?? Infinity) - signing.now().getTime()
+      const expiresIn = Math.floor(Math.min(TOKEN_LIFETIME, left) / 1000)
+      return { token: await sign(bearer, conversationId), expiresIn }
     },
-
-    revoke: memberId => revoked.add(memberId),
-  }
-}
-
-/** Remembered for as long as a token can be renewed. */
-function createRevocations(now: () => Date) {
-  const times = new Map<string, number>()
-
-  return {
-    add(memberId: string): void {
-      const time = now().getTime()
-      for (const [member, revoked] of times) if (time - revoked > RENEWAL_LIFETIME) times.delete(member)
-      times.set(memberId, time)
-    },
-    holds: ({ memberId, since }: Bearer): boolean => since <= (times.get(memberId) ?? 0),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Principal } from '../../../services/accounts/principal.ts'
 import type { StoredActivity } from '../../../services/conversations/activity.ts'
 import type { ConversationStore } from '../../../services/conversations/conversation-store.ts'
 import type { TranscriptTail } from '../../../services/conversations/transcript-tail.ts'
@@ -32,31 +33,31 @@ export function createTranscript({
   conversations: ConversationStore
   delivery: Delivery
 }) {
-  const frame = async (stored: readonly StoredActivity[], memberId: string, from: number): Promise<Frame> => {
-    const { activities, seq } = await delivery.batch(stored, memberId)
+  const frame = async (stored: readonly StoredActivity[], viewer: Principal, from: number): Promise<Frame> => {
+    const { activities, seq } = await delivery.batch(stored, viewer)
     return { activities, watermark: Math.max(seq, from), isFull: stored.length === PAGE }
   }
 
   return {
     /** What is known of without being read. */
-    async tail({ after, activities }: TranscriptTail, memberId: string): Promise<Frame> {
-      return { ...(await frame(activities, memberId, after)), isFull: false }
+    async tail({ after, activities }: TranscriptTail, viewer: Principal): Promise<Frame> {
+      return { ...(await frame(activities, viewer, after)), isFull: false }
     },
 
     /** The last page: where a client begins that remembers nothing. */
-    async latest(id: string, memberId: string): Promise<Frame> {
-      return { ...(await frame(await conversations.latest(id, PAGE), memberId, 0)), isFull: false }
+    async latest(id: string, viewer: Principal): Promise<Frame> {
+      return { ...(await frame(await conversations.latest(id, PAGE), viewer, 0)), isFull: false }
     },
 
     /** What is new or edited since a watermark, one page; the frame's watermark leads on to the next. */
-    async since(id: string, memberId: string, watermark: number): Promise<Frame> {
-      return frame(await conversations.since(id, watermark, PAGE), memberId, watermark)
+    async since(id: string, viewer: Principal, watermark: number): Promise<Frame> {
+      return frame(await conversations.since(id, watermark, PAGE), viewer, watermark)
     },
 
     /** The page above a position, and whether there is more above it. */
-    async before(id: string, memberId: string, position: number) {
+    async before(id: string, viewer: Principal, position: number) {
       const stored = await conversations.before(id, position, PAGE + 1)
-      const { activities } = await delivery.batch(stored.slice(-PAGE), memberId)
+      const { activities } = await delivery.batch(stored.slice(-PAGE), viewer)
       return { activities, more: stored.length > PAGE }
     },
 

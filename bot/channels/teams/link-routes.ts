@@ -107,7 +107,7 @@ async function renewSession(
 
 async function memberOf(req: IncomingMessage, { cookie, sessions }: LinkRoutes): Promise<string | undefined> {
   const session = cookie.read(req.headers)
-  return session === undefined ? undefined : await sessions.find(session)
+  return session === undefined ? undefined : (await sessions.find(session))?.memberId
 }
 
 interface Reading<Body> {

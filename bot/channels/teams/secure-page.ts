@@ -41,7 +41,7 @@ export function installSecurePage(server: Server, deps: SecurePageRoute): void {
   server.post('/teams/page', async (req: Request, res: Response) => {
     if (!origins.isOwn(req.headers)) return sendError(res, 403, { code: 'originRefused' })
     const session = cookie.read(req.headers)
-    const memberId = session === undefined ? undefined : await sessions.find(session)
+    const memberId = session === undefined ? undefined : (await sessions.find(session))?.memberId
     if (memberId === undefined) return sendError(res, 401, { code: 'signedOut' })
     const wait = await rateLimiter.take(comings, memberId)
     if (wait > 0) return sendTooMany(res, wait)

@@ -1,9 +1,14 @@
+import assert from 'node:assert/strict'
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import restify from 'restify'
 import { installDirectLine } from '../../../bot/channels/directline/direct-line.ts'
 import type { DirectLineDeps } from '../../../bot/channels/directline/direct-line.ts'
+import { createLiveness } from '../../../services/accounts/liveness.ts'
+import type { Principal } from '../../../services/accounts/principal.ts'
+import { createSessions, type Sessions } from '../../../services/accounts/sessions.ts'
+import { createStreamTickets } from '../../../services/accounts/stream-tickets.ts'
 import { createConversationStore } from '../../../services/conversations/conversation-store.ts'
 import { createDocumentStore } from '../../../services/documents/document-store.ts'
 import { createQuota } from '../../../services/documents/quota.ts'
@@ -33,6 +38,7 @@ export async function startDirectLine(
   const eventBus = createInProcessEventBus()
   const conversations = createConversationStore({ database, now })
   const documents = createDocumentStore({ database, keyring, now, newId: randomUUID })
+  const sessions = createSessions({ database, eventBus, now })
   const turns = createEchoTurns({ database, conversations, eventBus })
   const { server, origin } = await listen()
   const logged: string[] = []
@@ -45,6 +51,9 @@ export async function startDirectLine(
     eventBus,
     rateLimiter: createInProcessRateLimiter({ now }),
     keyring,
+    sessions,
+    liveness: createLiveness({ database, eventBus, now }),
+    streamTickets: createStreamTickets({ database, now }),
     turns,
     revealRib: async () => undefined,
     members: { findByPpr: ppr => memberByPpr(database, ppr) },
@@ -62,6 +71,11 @@ export async function startDirectLine(
   return {
     ...deps,
     ...directLine,
+    sessions,
+    /** A token for whom it is said to be for. */
+    mint: directLine.tokenFor,
+    /** What the page of a member who has just signed in gets. */
+    tokenFor: async (memberId: string) => directLine.tokenFor(await newSession(sessions, memberId)),
     database,
     origin,
     domain: `${origin}/v3/directline`,
@@ -95,6 +109,12 @@ async function listen() {
 function logTo(lines: string[]): Log {
   const write = (event: string, fields?: object) => void lines.push(JSON.stringify({ event, ...fields }))
   return { info: write, warn: write, error: write }
+}
+
+async function newSession(sessions: Sessions, memberId: string): Promise<Principal> {
+  const session = await sessions.find(await sessions.open(memberId))
+  assert.ok(session)
+  return { memberId, sessionId: session.id }
 }
 
 async function newMember(database: Database): Promise<{ id: string; ppr: string }> {

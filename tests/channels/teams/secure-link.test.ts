@@ -55,7 +55,7 @@ describe('a foundation that keeps what is about health out of Teams', () => {
 
   /** The page, once somebody has signed in on it. */
   async function comes(link: string, ppr: string | undefined, method = 'POST') {
-    const sessions = createSessions({ database: server.database, now: server.now })
+    const sessions = createSessions(server)
     const session = ppr === undefined ? '' : await sessions.open(await memberIdOf(ppr))
     const response = await fetch(`${server.origin}/teams/page`, {
       method,

@@ -74,7 +74,7 @@ describe('a member who activates their account', () => {
     const memberId = (await accounts.members.findByPpr('1'))?.id ?? ''
     const session = await accounts.sessions.open(memberId)
     const code = await codeFor('1')
-    assert.equal(await accounts.sessions.find(session), memberId, 'until the code is used')
+    assert.equal((await accounts.sessions.find(session))?.memberId, memberId, 'until the code is used')
     assert.equal((await activate('1', code, 'une autre phrase')).ok, true)
     assert.equal(await accounts.sessions.find(session), undefined)
     assert.equal((await accounts.signIn.signIn({ ppr: '1', password, address: '198.51.100.2' })).ok, false)

@@ -117,14 +117,14 @@ export async function startTeamsServer(options: TeamsServerOptions = {}) {
   }
 }
 
-function pageOf({ database, keyring, now }: TeamsBase, origin: string) {
+function pageOf({ database, eventBus, keyring, now }: TeamsBase, origin: string) {
   const passwords = createPasswords({ cost: { N: 2 ** 10, r: 8, p: 1 } })
   const delays = createSignInDelays({ database, keyring, now })
   const devices = createKnownDevices({ keyring, now })
   return {
     signIn: createSignIn({ database, passwords, delays, devices }),
     devices,
-    sessions: createSessions({ database, now }),
+    sessions: createSessions({ database, eventBus, now }),
     origins: createOrigins({ own: [origin], others: [] }),
     publicUrl: origin,
     trustedProxies: [],
