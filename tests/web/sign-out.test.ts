@@ -82,6 +82,20 @@ describe('a member who leaves a shared computer', () => {
       await visit.close()
     })
 
+    it(`shows nothing of the conversation within five seconds when the session was ended elsewhere, in ${language}`, async () => {
+      const visit = await openVisit(browser, product.url, look)
+      await signIn(visit, ppr)
+      const chat = await openChat(visit)
+      await chat.frame.locator('article.message').first().waitFor()
+      const cookie = (await visit.context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+      const headers = { origin: product.url, cookie }
+      assert.equal((await fetch(`${product.url}/signout`, { method: 'POST', headers })).status, 204)
+      await chat.frame.locator('.line--out').waitFor({ timeout: 5_000 })
+      assert.equal(await chat.frame.locator('article.message').first().isVisible(), false)
+      await picture(visit, `ended-elsewhere-${language}`)
+      await visit.close()
+    })
+
     it(`hears that cookies are needed when the browser keeps none, in ${language}`, async () => {
       const visit = await openVisit(browser, product.url, look)
       const { page } = visit

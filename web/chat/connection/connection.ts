@@ -2,6 +2,7 @@ import { createStore } from '../store.ts'
 import type { Store } from '../store.ts'
 import { userOf } from './credentials.ts'
 import type { Credentials, TokenSource } from './credentials.ts'
+import { SESSION_ENDED } from './live-stream.ts'
 import { openSession } from './direct-line-session.ts'
 import type { DirectLineSession } from './direct-line-session.ts'
 import { createOutbox } from './outbox.ts'
@@ -85,6 +86,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function showDown(): void {
+    if (state.get() === 'signedOut') return
     if (!navigator.onLine) state.set('offline')
     else if (failures >= unavailableAfter) state.set('unavailable')
     else if (state.get() !== 'connecting') state.set('reconnecting')
@@ -100,11 +102,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   function broken(status: number): void {
     remember()
     session = undefined
-    if (status === 401 || status === 403) needsToken = true
+    if (status === 401 || status === 403 || status === SESSION_ENDED) needsToken = true
     // The conversation is gone: a fresh token says which one goes on, or none.
     if (status === 404) [needsToken, watermark, credentials] = [true, '', { token: credentials.token }]
     const delay = delayMs(failures)
     failures += 1
+    // Nothing of the conversation is shown until the server has said who is signed in now.
+    if (status === SESSION_ENDED) state.set('signedOut')
     showDown()
     schedule(delay)
   }
@@ -119,6 +123,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       const { conversationId = answer.credentials.conversationId } = credentials
       credentials = { token: answer.credentials.token, ...(conversationId ? { conversationId } : {}) }
       needsToken = false
+      if (state.get() === 'signedOut') state.set('reconnecting')
       return true
     }
     if (answer.reason === 'signedOut') state.set('signedOut')
@@ -156,7 +161,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     session?.close()
     session = undefined
     failures = 0
-    if (state.get() !== 'connecting') state.set('reconnecting')
+    if (state.get() !== 'connecting' && state.get() !== 'signedOut') state.set('reconnecting')
     schedule(0)
   }
 

@@ -2,8 +2,8 @@ export type SocketEvents = {
   /** The first thing has come through: the socket is worth something. */
   readonly heard: () => void
   readonly frame: (text: string) => void
-  /** Once, when it closed, failed or fell silent. */
-  readonly ended: () => void
+  /** Once, when it closed, failed or fell silent. `code`: why the server closed it. */
+  readonly ended: (code?: number) => void
 }
 
 export type HeardSocket = {
@@ -30,10 +30,10 @@ export function openHeardSocket(url: string, events: SocketEvents): HeardSocket 
   let clock = setTimeout(() => end(), firstWordMs)
   const pinging = setInterval(() => probe(), pingEveryMs)
 
-  function end(): void {
+  function end(code?: number): void {
     if (isEnded) return
     close()
-    events.ended()
+    events.ended(code)
   }
 
   function close(): void {
@@ -58,7 +58,7 @@ export function openHeardSocket(url: string, events: SocketEvents): HeardSocket 
     isHeard = true
     if (data !== '') events.frame(String(data))
   })
-  socket.addEventListener('close', end)
-  socket.addEventListener('error', end)
+  // An error is followed by a close, which alone has a code.
+  socket.addEventListener('close', ({ code }) => end(code))
   return { probe, close }
 }

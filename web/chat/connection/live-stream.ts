@@ -4,6 +4,9 @@ import type { HeardSocket } from './heard-socket.ts'
 import { createPolling } from './polling.ts'
 import type { SocketTrials } from './socket-trials.ts'
 
+/** The code with which the server closes a socket whose session has ended. */
+export const SESSION_ENDED = 4401
+
 export type StreamSource = {
   readonly trials: SocketTrials
   readonly isWatched: () => boolean
@@ -17,7 +20,7 @@ export type StreamEvents = {
   /** What the member says is answered: by a socket or over HTTP. */
   readonly heard: () => void
   readonly frame: (text: string) => void
-  /** Neither way leads on. `status` is that of HTTP, 0 for the network. */
+  /** Neither way leads on. `status` is that of HTTP, 0 for the network, or {@link SESSION_ENDED}. */
   readonly lost: (status: number) => void
 }
 
@@ -60,7 +63,8 @@ export function openLiveStream(firstUrl: string, source: StreamSource, events: S
         events.heard()
       },
       frame: events.frame,
-      ended: () => {
+      ended: code => {
+        if (code === SESSION_ENDED) return lost(SESSION_ENDED)
         usedMs = heardAt === undefined ? 0 : Date.now() - heardAt
         heardAt = undefined
         socket = undefined
