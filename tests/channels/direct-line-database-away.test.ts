@@ -53,8 +53,9 @@ describe('members whose pages are open while the database goes away', () => {
     return conversation
   }
 
-  async function open({ streamUrl }: Opened): Promise<RawSocket> {
-    const page = await openSocket(streamUrl, { origin: server.origin })
+  async function open({ conversationId, token }: Opened): Promise<RawSocket> {
+    const { json } = await ask(server.domain, `GET /conversations/${conversationId}`, { token })
+    const page = await openSocket(String(json.streamUrl), { origin: server.origin })
     pages.push(page)
     await until(() => page.texts().length > 0, 'the greeting')
     return page
