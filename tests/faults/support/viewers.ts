@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { on } from 'node:events'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { Cluster } from './cluster.ts'
@@ -34,7 +34,8 @@ export async function openViewers({ url, enter }: Cluster, ppr: string, port: nu
       const socket = new WebSocket(stream, { origin: url, perMessageDeflate: false })
       // A sign of life, and the greeting: from then on it is idle.
       const signal = AbortSignal.timeout(GREETING_MS)
-      for (let text = ''; text === '';) text = String((await once(socket, 'message', { signal }))[0])
+      // Both may come in one piece: `on` keeps what `once` would miss between two calls.
+      for await (const [data] of on(socket, 'message', { signal })) if (String(data) !== '') break
       return socket
     }),
   )
